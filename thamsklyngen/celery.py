@@ -1,0 +1,48 @@
+"""The task queue. The database is the memory; the broker only wakes workers.
+
+Beat runs in UTC. What happens at a time of day in Oslo is decided by the task, from rows that are due.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thamsklyngen.settings")
+
+# Every periodic job of the portal: task name, when (UTC), seconds it may wait in the queue.
+BEAT: list[tuple[str, crontab, int]] = [
+    ("thamsklyngen.beat_tick", crontab(), 50),
+    ("thamsklyngen.clear_sessions", crontab(minute=40, hour=2), 3600),
+]
+
+
+def beat_table(rows: list[tuple[str, crontab, int]]) -> dict[str, dict[str, Any]]:
+    """Beat's own form of the rows. A job that waited too long is dropped; the next one finds all that is due."""
+    return {
+        name: {"task": name, "schedule": when, "options": {"expires": wait}}
+        for name, when, wait in rows
+    }
+
+
+app = Celery("thamsklyngen")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.add_defaults(
+    {
+        "accept_content": ["json"],
+        "task_serializer": "json",
+        "task_ignore_result": True,
+        "result_backend": None,
+        "task_time_limit": 600,
+        "task_soft_time_limit": 540,
+        "task_acks_late": True,
+        "worker_prefetch_multiplier": 1,
+        "worker_hijack_root_logger": False,
+        "worker_send_task_events": False,
+        "broker_connection_retry_on_startup": True,
+        "timezone": "UTC",
+        "beat_schedule": beat_table(BEAT),
+    }
+)
+app.autodiscover_tasks()

@@ -1,0 +1,117 @@
+"""Settings from the environment: read, checked, and refused in one line."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"", "0", "false", "no", "off"})
+
+
+def env_bool(name: str, *, default: bool = False) -> bool:
+    """True for 1/true/yes/on, False for 0/false/no/off or empty; anything else is refused."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    word = value.strip().lower()
+    if word not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+    return word in TRUE
+
+
+def env_int(name: str, default: int) -> int:
+    """A whole number of zero or more."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def env_list(name: str, default: list[str]) -> list[str]:
+    """Words separated by commas or blanks."""
+    return [word for word in re.split(r"[,\s]+", os.environ.get(name, "")) if word] or default
+
+
+def env_required(name: str, meaning: str, fallback: str | None) -> str:
+    """The variable's value; outside production the fall-back. Unset in production is refused."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if fallback is None:
+        raise ImproperlyConfigured(f"Set {name}: {meaning}. (DEMO=1 tries the portal without it.)")
+    return fallback
+
+
+def env_secret(name: str, fallback: str | None) -> str:
+    """The value of NAME, else the content of the file that NAME_FILE points to."""
+    path = os.environ.get(f"{name}_FILE", "").strip()
+    if path and not os.environ.get(name):
+        try:
+            secret = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{name}_FILE cannot be read: {error.strerror} ({path})."
+            ) from error
+    else:
+        secret = env_required(name, f"50 random characters, or {name}_FILE", fallback)
+    if fallback is None and len(secret) < 50:
+        raise ImproperlyConfigured(f"{name} is too short: use 50 random characters or more.")
+    return secret
+
+
+def email_settings(url: str) -> dict[str, Any]:
+    """Django's EMAIL_* settings for one address.
+
+    smtp://, smtp+tls:// (STARTTLS) and smtps:// take user, password, host and port;
+    file:///folder keeps each mail as a file; console: prints; memory: is for tests.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.path:
+        return {
+            "EMAIL_BACKEND": "mail.backends.FileBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
+    if parts.scheme in {"console", "memory"}:
+        word = {"console": "console", "memory": "locmem"}[parts.scheme]
+        return {"EMAIL_BACKEND": f"django.core.mail.backends.{word}.EmailBackend"}
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must look like smtp+tls://user:password@host:587, smtps://…, smtp://… or file:///folder."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def site_parts(url: str) -> tuple[str, str]:
+    """Scheme and host of SITE_URL; anything but a bare address is refused."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ImproperlyConfigured(
+            f"SITE_URL must look like https://portal.example, not {url!r}."
+        )
+    return parts.scheme, parts.hostname
+
+
+def refuse_bad_settings() -> None:
+    """Load the settings; what is wrong with them ends the process with one line."""
+    from django.conf import settings
+
+    try:
+        settings.INSTALLED_APPS  # noqa: B018  reading one loads them all
+    except ImproperlyConfigured as error:
+        raise SystemExit(f"thamsklyngen: {error}") from None

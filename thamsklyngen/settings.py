@@ -1,0 +1,273 @@
+"""Settings for every place the portal runs; places differ only through the environment (.env.example).
+
+Production is what has neither DEBUG nor DEMO set: there an unset variable stops the start with one line.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from thamsklyngen.env import (
+    email_settings,
+    env_bool,
+    env_int,
+    env_list,
+    env_required,
+    env_secret,
+    site_parts,
+)
+from thamsklyngen.logs import logging_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+# Where we run
+DEBUG = env_bool("DEBUG")
+DEMO = env_bool("DEMO")
+PRODUCTION = not (DEBUG or DEMO)
+SECRET_KEY = env_secret("SECRET_KEY", None if PRODUCTION else "for-trying-out-only-" * 3)
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", [])
+SITE_URL = env_required(
+    "SITE_URL",
+    "the portal's own address, such as https://portal.example",
+    None if PRODUCTION else "http://localhost:8000",
+).rstrip("/")
+SITE_SCHEME, SITE_HOST = site_parts(SITE_URL)
+if PRODUCTION and SITE_SCHEME != "https":
+    raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
+ALLOWED_HOSTS = env_required(
+    "ALLOWED_HOSTS",
+    "the host names the portal answers to, separated by commas",
+    None if PRODUCTION else f"{SITE_HOST},localhost,127.0.0.1,[::1]",
+).split(",")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# How many proxies of ours stand before the web process; their X-Forwarded-* headers are believed.
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+# Apps, in the order of the import arrow reversed: ours first, so that our templates win
+INSTALLED_APPS = [
+    "thamsklyngen.apps.ThamsklyngenConfig",
+    "projects.apps.ProjectsConfig",
+    "meetings.apps.MeetingsConfig",
+    "groups.apps.GroupsConfig",
+    "members.apps.MembersConfig",
+    "mail.apps.MailConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_htmx",
+    "simple_history",
+    "csp",
+]
+MIDDLEWARE = [
+    "thamsklyngen.middleware.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "thamsklyngen.middleware.LanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+ROOT_URLCONF = "thamsklyngen.urls"
+WSGI_APPLICATION = "thamsklyngen.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "thamsklyngen.context.frame",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# Database
+DATABASE_URL = env_required(
+    "DATABASE_URL",
+    "postgres://user:password@host/name",
+    None if PRODUCTION else f"sqlite:///{VAR_DIR / 'db.sqlite3'}",
+)
+# A writer takes its lock at the beginning of the transaction: without IMMEDIATE, read-then-write fails when two meet.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;"
+        "PRAGMA cache_size=-20000;PRAGMA journal_size_limit=27103364;PRAGMA mmap_size=134217728;"
+    ),
+}
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+}
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Broker and cache. The cache holds limits and sessions of nobody: pages use none.
+REDIS_URL = env_required(
+    "REDIS_URL", "redis://host:6379/0, for the task queue and the limits", None if PRODUCTION else "-"
+)
+QUEUE_DIR = VAR_DIR / "queue"
+if REDIS_URL == "-":
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(QUEUE_DIR / "tasks"),
+        "data_folder_out": str(QUEUE_DIR / "tasks"),
+        "control_folder": str(QUEUE_DIR / "control"),
+    }
+    CACHES: dict[str, Any] = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": VAR_DIR / "cache",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    }
+else:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+            "KEY_PREFIX": "thamsklyngen",
+        }
+    }
+
+# People: e-mail and password, code or passkey. 60 people in one room share one address and sign up within minutes,
+# so the limits per address are wide; those per account ("key") stay strict.
+AUTH_USER_MODEL = "members.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{VALIDATORS}.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/me/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_SCHEME
+ACCOUNT_RATE_LIMITS = {
+    "signup": "200/5m/ip",
+    "login": "300/5m/ip",
+    "login_failed": "100/5m/ip,5/5m/key",
+    "request_login_code": "200/5m/ip,3/m/key",
+    "reset_password": "100/5m/ip,5/m/key",
+    "reset_password_from_key": "100/5m/ip",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "200/5m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Thamsklyngen"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # passkeys on http://localhost
+STAFF_NEED_SECOND_FACTOR = not DEMO
+
+# Language and time. Stored in UTC, shown in Oslo's time.
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", _("Norwegian Bokmål")), ("nn", _("Norwegian Nynorsk")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Oslo"
+USE_TZ = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# Mail
+EMAIL_URL = env_required(
+    "EMAIL_URL",
+    "smtp+tls://user:password@host:587",
+    None if PRODUCTION else f"file://{VAR_DIR / 'mail'}",
+)
+globals().update(email_settings(EMAIL_URL))
+DEFAULT_FROM_EMAIL = env_required(
+    "DEFAULT_FROM_EMAIL",
+    "the sender, such as Thamsklyngen <post@portal.example>",
+    None if PRODUCTION else "Thamsklyngen <post@demo.example>",
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+RSVP_DOMAIN = env_required("RSVP_DOMAIN", "", "-").removeprefix("-")
+INBOUND_URL = env_required("INBOUND_URL", "", "-").removeprefix("-")
+
+# Static files: names with a fingerprint in production, plain names straight from the sources elsewhere
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+STATICFILES_BACKEND = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if PRODUCTION
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": STATICFILES_BACKEND},
+}
+MEDIA_ROOT = VAR_DIR / "media"
+
+# What browsers are told
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 60 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by machines that do not follow
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # a sub-domain cannot be on the browsers' preload list
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_FAILURE_VIEW = "thamsklyngen.errors.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+LOGGING = logging_settings(debug=DEBUG)

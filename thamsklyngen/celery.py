@@ -3,10 +3,12 @@
 Beat runs in UTC. What happens at a time of day in Oslo is decided by the task, from rows that are due.
 """
 
+import logging.config
 import os
+import warnings
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thamsklyngen.settings")
@@ -46,3 +48,21 @@ app.add_defaults(
     }
 )
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def use_the_portals_logging(**_kwargs: Any) -> None:
+    """Worker and beat write the same JSON lines as the web process."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.beat_init.connect
+def tick_at_once(**_kwargs: Any) -> None:
+    """After a start /healthz need not wait a minute for the first tick."""
+    app.send_task("thamsklyngen.beat_tick", expires=50)
+
+
+# In containers the worker is often root; messages are JSON, which is what the warning is about.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")

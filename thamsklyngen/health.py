@@ -1,7 +1,67 @@
-"""/healthz: is the portal alive as a whole? Booleans and ages, nothing that helps a stranger."""
+"""/healthz: is the portal alive as a whole? Yes or no and ages, nothing that helps a stranger."""
 
+import os
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from mail.models import Message
+from thamsklyngen.actions import BEAT
+from thamsklyngen.celery import app
+from thamsklyngen.models import Heartbeat
+
+OLDEST_TICK = timedelta(minutes=5)
+OLDEST_MAIL = timedelta(minutes=30)
 
 
+@require_safe
+@never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"ok": True})
+    """200 when all is well, 503 when not; the answer says which part and how old."""
+    report = findings(timezone.now())
+    return JsonResponse(report, status=200 if report["ok"] else 503)
+
+
+def findings(now: datetime) -> dict[str, Any]:
+    """What /healthz says at `now`."""
+    broker = broker_answers()
+    try:
+        connection.ensure_connection()
+        tick = Heartbeat.objects.age(BEAT, now)
+        mail = oldest_unsent_mail(now)
+    except DatabaseError:
+        return {"ok": False, "database": False, "broker": broker, "beat_age": None, "oldest_unsent_mail": None}
+    well = broker and tick is not None and tick <= OLDEST_TICK and mail <= OLDEST_MAIL
+    return {
+        "ok": well,
+        "database": True,
+        "broker": broker,
+        "beat_age": None if tick is None else int(tick.total_seconds()),
+        "oldest_unsent_mail": int(mail.total_seconds()),
+    }
+
+
+def oldest_unsent_mail(now: datetime) -> timedelta:
+    """How long the mail that has waited longest is overdue."""
+    since = Message.objects.oldest_due(now)
+    return now - since if since else timedelta()
+
+
+def broker_answers() -> bool:
+    """True when a task could be handed over now."""
+    if app.conf.broker_url.startswith("filesystem://"):
+        return os.access(settings.QUEUE_DIR, os.W_OK)
+    broker = app.connection_for_write(connect_timeout=2)
+    try:
+        broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+    except (OSError, *broker.connection_errors):
+        return False
+    finally:
+        broker.release()
+    return True

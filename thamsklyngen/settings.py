@@ -226,6 +226,11 @@ DEFAULT_FROM_EMAIL = env_required(
     None if PRODUCTION else "Thamsklyngen <post@demo.example>",
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_LEASE_SECONDS = env_int("MAIL_LEASE_SECONDS", 120)  # how soon a killed worker's mails go to another
+MAIL_BATCH = env_int("MAIL_BATCH", 25)  # mails claimed and built together
+MAIL_SLICE_SECONDS = 10  # how long one run may send before other tasks get their turn
+MAIL_SENDERS = 2  # workers that send at the same time
+MAIL_KEEP_DAYS = 30  # how long the words of sent mails are kept
 RSVP_DOMAIN = env_required("RSVP_DOMAIN", "", "-").removeprefix("-")
 INBOUND_URL = env_required("INBOUND_URL", "", "-").removeprefix("-")
 

@@ -1,0 +1,110 @@
+"""From rows to finished mails: each kind's builder is asked for its rows together."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+
+from mail import claims
+from mail.claims import Claim
+from mail.kinds import Letter, UnknownKind, Unwanted, kind_of
+from mail.masking import mask
+from mail.mime import Envelope, UnsendableLetter, compose
+from mail.models import Message
+from mail.verdicts import gap
+
+logger = logging.getLogger(__name__)
+
+Answers = dict[int, Letter | Unwanted | Exception]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A row with its finished mail."""
+
+    row: Message
+    envelope: Envelope
+
+
+def build(claim: Claim, clock: Callable[[], datetime]) -> list[Built]:
+    """The claimed rows' mails, in the claim's order. Rows without one are marked and left out."""
+    answers = _ask(claim.rows)
+    built = []
+    for row in claim.rows:
+        finished = _finish(claim, row, answers[row.pk], clock())
+        if finished is not None:
+            built.append(finished)
+    claims.proven(claim, [one.row.pk for one in built], clock())
+    return built
+
+
+def _ask(rows: list[Message]) -> Answers:
+    """Every kind's builder once; if that fails, row by row, so that one bad row spoils only itself."""
+    by_kind: dict[str, list[Message]] = defaultdict(list)
+    for row in rows:
+        by_kind[row.kind].append(row)
+    answers: Answers = {}
+    for kind, group in by_kind.items():
+        try:
+            answers |= _ask_builder(kind, group)
+        except Exception as error:
+            if len(group) == 1:
+                answers[group[0].pk] = error
+            else:
+                for row in group:
+                    answers |= _ask([row])
+    return answers
+
+
+def _ask_builder(kind: str, group: list[Message]) -> Mapping[int, Letter | Unwanted]:
+    given = kind_of(kind).builder(group)
+    return {row.pk: given.get(row.pk, Unwanted("nothing left to tell")) for row in group}
+
+
+def _finish(
+    claim: Claim, row: Message, answer: Letter | Unwanted | Exception, now: datetime
+) -> Built | None:
+    if isinstance(answer, Unwanted):
+        claims.mark_withdrawn(claim, row, answer.reason)
+        return None
+    if isinstance(answer, Exception):
+        _mark_unbuilt(claim, row, answer, now)
+        return None
+    _keep_copy(row, answer)
+    try:
+        return Built(row, compose(answer, row.message_id, now))
+    except UnsendableLetter as error:
+        claims.mark_failed(claim, row, f"refused here: {error}")
+    except Exception as error:
+        _mark_unbuilt(claim, row, error, now)
+    return None
+
+
+def _keep_copy(row: Message, letter: Letter) -> None:
+    """What the office may read afterwards: without codes and personal links."""
+    row.to = letter.to[:320]
+    row.language = letter.language[:10]
+    row.subject = mask(letter.subject, letter.secrets)[:500]
+    row.text = mask(letter.text, letter.secrets)
+    row.html = mask(letter.html, letter.secrets)
+
+
+def _mark_unbuilt(claim: Claim, row: Message, error: Exception, now: datetime) -> None:
+    place = _place(error)
+    logger.error("mail.unbuilt", extra={"message": row.pk, "kind": row.kind, "place": place})
+    wait = gap(min(row.build_failures, claims.BUILDS))
+    claims.mark_unbuilt(claim, row, at=now + wait if wait else now, error=place)
+
+
+def _place(error: Exception) -> str:
+    """Where the code failed; never the error's own words, which may hold a person's."""
+    if isinstance(error, UnknownKind):
+        return "no app knows this kind"
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"

@@ -1,0 +1,101 @@
+"""Sending: claim a batch, commit, build it through its kinds, hand it over on one connection, mark one by one.
+
+Nothing is sent inside a transaction. A worker may be killed at any point: its rows come back when the
+lease ends, and only the mail that was on the wire can arrive twice, under the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from mail import claims, relay
+from mail.building import Built, build
+from mail.claims import Claim, release_stuck
+from mail.models import Message
+from mail.queue import wake
+from mail.relay import Line
+from mail.verdicts import Verdict, gap, judge
+
+__all__ = ["deliver_due", "release_stuck"]
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+STALE_SECONDS = 5  # words older than this are built again before they go out
+
+
+def _clock(now: datetime) -> Clock:
+    start = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - start)
+
+
+def deliver_due(now: datetime, limit: int | None = None, *, crowded: bool = True) -> int:
+    """Send what is due, the urgent first, and say how many mails the server took.
+
+    Works for at most MAIL_SLICE_SECONDS (or `limit` mails) and then wakes a fresh run if more waits, so that
+    other tasks get their turn. With `crowded`, leaves at once when enough workers are sending already.
+    """
+    if relay.paused(now) or (crowded and claims.senders(now) >= settings.MAIL_SENDERS):
+        return 0
+    clock = _clock(now)
+    end = now + timedelta(seconds=settings.MAIL_SLICE_SECONDS)
+    sent = 0
+    with Line() as line:
+        while clock() < end and (limit is None or sent < limit) and not line.refused:
+            claim = claims.claim_due(clock(), settings.MAIL_BATCH)
+            if claim is None:
+                return sent
+            if sent == 0 and len(claim.rows) == settings.MAIL_BATCH:
+                wake()  # a long queue: let a second worker help
+            sent += _send_claim(line, claim, clock)
+    if not line.refused and Message.objects.due(clock()).exists():
+        wake()
+    return sent
+
+
+def _send_claim(line: Line, claim: Claim, clock: Clock) -> int:
+    """Send one claimed batch; what could not be tried goes back to the queue."""
+    built = build(claim, clock)
+    stale_at = clock() + timedelta(seconds=STALE_SECONDS)
+    sent = 0
+    for letter in built:
+        if line.refused or clock() > stale_at:
+            break
+        claims.renew(claim, clock())
+        if claims.still_mine(claim, letter.row):
+            sent += _send_one(line, claim, letter, clock)
+    claims.hand_back(claim)
+    return sent
+
+
+def _send_one(line: Line, claim: Claim, built: Built, clock: Clock) -> int:
+    row = built.row
+    try:
+        line.send(built.envelope)
+    except Exception as error:  # every failure becomes a verdict on the row, never the end of the run
+        _mark_unsent(line, claim, row, judge(error), clock())
+        return 0
+    claims.mark_sent(row, clock())
+    line.took()
+    return 1
+
+
+def _mark_unsent(line: Line, claim: Claim, row: Message, verdict: Verdict, now: datetime) -> None:
+    logger.warning("mail.unsent", extra={"message": row.pk, "kind": row.kind})
+    if verdict.relay:
+        line.refuse(verdict.error, now)
+        return  # the row goes back untouched with the rest of the claim
+    wait = gap(row.attempts + 1) if verdict.retry else None
+    if wait is None:
+        claims.mark_failed(claim, row, verdict.error)
+    else:
+        claims.mark_retry(
+            claim, row, at=now + wait, error=verdict.error, unknown=verdict.unknown
+        )
+    if verdict.unknown:
+        line.lost(verdict.error, now)

@@ -1,0 +1,88 @@
+"""What can be mailed: each app registers its kinds, with the builder that is asked at sending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from mail.models import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What one recipient gets. `secrets` are masked in everything that is kept or shown."""
+
+    to: str
+    to_name: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    from_name: str = ""
+    reply_to: str = ""
+    calendar: bytes = b""
+    calendar_method: str = ""
+    unsubscribe: str = ""
+    in_reply_to: str = ""
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """The builder's answer when the mail has lost its purpose; the row is withdrawn with the reason."""
+
+    reason: str
+
+
+Builder = Callable[[Sequence["Message"]], Mapping[int, Letter | Unwanted]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of mail. Essential mail has no way out of it; urgent mail goes before all other."""
+
+    name: str
+    builder: Builder
+    label: str | Promise
+    essential: bool
+    urgent: bool
+
+
+_kinds: dict[str, Kind] = {}
+
+
+class UnknownKind(LookupError):
+    """No app has registered a kind by this name."""
+
+
+def register(
+    kind: str,
+    builder: Builder,
+    *,
+    label: str | Promise,
+    essential: bool = False,
+    urgent: bool = False,
+) -> None:
+    """Make a kind known; called in `ready()` of the app that writes the words.
+
+    The builder gets waiting rows of its kind, some at a time, and answers by row id. It is asked at
+    sending, so it tells the newest truth; a row it leaves out is withdrawn.
+    """
+    _kinds[kind] = Kind(kind, builder, label, essential, urgent)
+
+
+def kind_of(name: str) -> Kind:
+    """The kind by this name; UnknownKind when no app has registered it."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKind(name) from None
+
+
+def all_kinds() -> list[Kind]:
+    """Every kind, by name."""
+    return [_kinds[name] for name in sorted(_kinds)]

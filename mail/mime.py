@@ -1,0 +1,157 @@
+"""The bytes of a mail. The tree is built with the standard library, because Django's own way gives the
+calendar part two charsets and 8bit; every reader of calendars is picky about both."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from email.errors import HeaderDefect
+from email.headerregistry import Address
+from email.message import EmailMessage as Tree
+from email.message import MIMEPart
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from mail.kinds import Letter
+
+POLICY = SMTP.clone(max_line_length=78)
+LINE_BREAKS = frozenset("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\x00")
+
+
+class UnsendableLetter(ValueError):
+    """The letter cannot become a mail; trying again will not help."""
+
+
+class Bytes(Tree):
+    """A finished tree that also answers Django's backends, which ask for line ends by name."""
+
+    def as_bytes(self, unixfrom: bool = False, policy: Any = None, linesep: str = "\n") -> bytes:
+        """The mail's bytes with the line ends asked for."""
+        raw = super().as_bytes(unixfrom, policy or POLICY)
+        return raw if linesep == "\r\n" else raw.replace(b"\r\n", linesep.encode())
+
+
+class Envelope(EmailMessage):
+    """Django's message object around a finished tree, so that every backend can carry it."""
+
+    def __init__(self, tree: Bytes, letter: Letter, sender: str) -> None:
+        super().__init__(
+            subject=letter.subject, body=letter.text, from_email=sender, to=[letter.to]
+        )
+        self.tree = tree
+        self.letter = letter
+
+    def message(self) -> Bytes:  # type: ignore[override]
+        """The tree itself: Django's own composing is left out."""
+        return self.tree
+
+
+def compose(letter: Letter, message_id: str, now: datetime) -> Envelope:
+    """One mail to one recipient. The same row gives the same bytes, date aside."""
+    sender = _sender(letter)
+    tree = Bytes(policy=POLICY)
+    for name, value in _headers(letter, sender, message_id, now):
+        tree[name] = value
+    _fill(tree, letter)
+    _settle(tree, message_id)
+    return Envelope(tree, letter, sender.addr_spec)
+
+
+def _sender(letter: Letter) -> Address:
+    name, spec = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return _address(_clean(letter.from_name or name, "from_name"), spec)
+
+
+def _clean(value: str, field: str) -> str:
+    """A header's source on one line; anything that could begin another header is refused."""
+    if LINE_BREAKS.intersection(value):
+        raise UnsendableLetter(f"line break in {field}")
+    return value
+
+
+def _address(name: str, spec: str) -> Address:
+    """An address that every mail server takes: ASCII before the @, the domain in its ASCII form."""
+    _clean(spec, "address")
+    local, at, domain = spec.rpartition("@")
+    try:
+        local.encode("ascii")
+        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
+        if not (local and at and ascii_domain):
+            raise UnsendableLetter("not a mail address")
+        return Address(display_name=name, addr_spec=f"{local}@{ascii_domain}")
+    except (UnicodeError, HeaderDefect, IndexError, ValueError) as error:
+        raise UnsendableLetter("not a mail address") from error
+
+
+def _headers(
+    letter: Letter, sender: Address, message_id: str, now: datetime
+) -> list[tuple[str, str | Address]]:
+    recipient = _address(_clean(letter.to_name, "to_name"), letter.to)
+    headers: list[tuple[str, str | Address]] = [
+        ("From", sender),
+        ("To", recipient),
+        ("Subject", _clean(letter.subject, "subject")),
+        ("Date", format_datetime(now)),
+        ("Message-ID", message_id),
+    ]
+    if letter.reply_to:
+        name, spec = parseaddr(_clean(letter.reply_to, "reply_to"))
+        headers.append(("Reply-To", _address(name, spec)))
+    if letter.in_reply_to:
+        earlier = _clean(letter.in_reply_to, "in_reply_to")
+        headers += [("In-Reply-To", earlier), ("References", earlier)]
+    headers += [
+        ("Content-Language", _clean(letter.language, "language")),
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+    ]
+    if letter.unsubscribe:
+        headers += [
+            ("List-Unsubscribe", f"<{_clean(letter.unsubscribe, 'unsubscribe')}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
+    return headers
+
+
+def _fill(tree: Bytes, letter: Letter) -> None:
+    tree.set_content(letter.text, charset="utf-8", cte="quoted-printable")
+    tree.add_alternative(letter.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    if not letter.calendar:
+        return
+    method = letter.calendar_method
+    if f"\r\nMETHOD:{method}\r\n".encode() not in letter.calendar:
+        raise UnsendableLetter("the calendar's METHOD differs from the mail's")
+    tree.add_alternative(
+        letter.calendar,
+        maintype="text",
+        subtype="calendar",
+        cte="base64",
+        params={"charset": "UTF-8", "method": method},
+    )
+    tree.add_attachment(
+        letter.calendar,
+        maintype="application",
+        subtype="ics",
+        cte="base64",
+        filename="invite.ics",
+        params={"name": "invite.ics"},
+    )
+
+
+def _settle(tree: Bytes, message_id: str) -> None:
+    """Boundaries that do not change from try to try, and MIME-Version only where it belongs."""
+    for place, part in enumerate(_parts(tree)):
+        if part.is_multipart():
+            digest = hashlib.sha256(f"{message_id}{place}".encode()).hexdigest()
+            part.set_boundary(f"=_{digest[:32]}")
+        if part is not tree:
+            del part["MIME-Version"]
+
+
+def _parts(tree: Bytes) -> Sequence[MIMEPart[Any]]:
+    return list(tree.walk())

@@ -1,0 +1,167 @@
+"""Outgoing mail as rows. Nothing points here by foreign key; `about` and `recipient` are plain references."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from email.utils import make_msgid, parseaddr
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mail.seal import unseal
+
+
+def new_message_id() -> str:
+    """A Message-ID in the sender's own domain; a row keeps it for life, however often it is tried."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return make_msgid(domain=domain or settings.SITE_HOST)
+
+
+class State(models.TextChoices):
+    """Where a mail is on its way."""
+
+    QUEUED = "queued", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Questions about mail."""
+
+    def about(self, ref: str) -> Self:
+        """Everything about one thing, such as "meeting:12"."""
+        return self.filter(about=ref)
+
+    def to_recipient(self, ref: str) -> Self:
+        """Everything to one recipient, such as "user:12"."""
+        return self.filter(recipient=ref)
+
+    def due(self, now: datetime) -> Self:
+        """What may go out now, the urgent first, then the oldest."""
+        return self.filter(state=State.QUEUED, not_before__lte=now).order_by(
+            "-urgent", "not_before", "pk"
+        )
+
+    def waiting(self) -> Self:
+        """Not yet out of the house."""
+        return self.filter(state__in=[State.QUEUED, State.SENDING])
+
+    def failed(self) -> Self:
+        """Given up; a person must look."""
+        return self.filter(state=State.FAILED)
+
+    def sent_about(self, ref: str, kinds: Collection[str] = ()) -> Self:
+        """What has gone out about one thing, the newest first; of these kinds, or of all."""
+        rows = self.filter(about=ref, state=State.SENT).order_by("-sent_at", "-pk")
+        return rows.filter(kind__in=kinds) if kinds else rows
+
+    def failed_first(self) -> Self:
+        """For the office: what failed on top, then the newest."""
+        rank = Case(When(state=State.FAILED, then=Value(0)), default=Value(1))
+        return self.order_by(rank, "-created_at", "-pk")
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Since when the longest waiting mail could have gone out; None when nothing waits."""
+        overdue = self.waiting().filter(not_before__lte=now)
+        return overdue.aggregate(oldest=models.Min("not_before"))["oldest"]
+
+
+class Message(models.Model):
+    """One mail to one recipient: kind and ids now, words when it is sent."""
+
+    State = State
+
+    kind = models.CharField(_("kind"), max_length=80)
+    recipient = models.CharField(_("recipient"), max_length=300)
+    about = models.CharField(_("about"), max_length=80, blank=True, default="")
+    data = models.JSONField(_("data"), default=dict, blank=True)
+    sealed = models.TextField(_("sealed"), blank=True, default="", editable=False)
+    dedupe_key = models.CharField(_("key against duplicates"), max_length=200, blank=True, default="")
+    urgent = models.BooleanField(_("urgent"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    claim = models.CharField(_("claim"), max_length=32, blank=True, default="", editable=False)
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    build_failures = models.PositiveSmallIntegerField(_("failed builds in a row"), default=0)
+    unknown_outcomes = models.PositiveSmallIntegerField(_("tries with unknown outcome"), default=0)
+    error = models.CharField(_("error"), max_length=300, blank=True, default="")
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    to = models.CharField(_("address"), max_length=320, blank=True, default="")
+    subject = models.CharField(_("subject"), max_length=500, blank=True, default="")
+    text = models.TextField(_("text"), blank=True, default="")
+    html = models.TextField(_("HTML"), blank=True, default="")
+    message_id = models.CharField("Message-ID", max_length=200, default=new_message_id, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Message]] = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        constraints = [
+            models.UniqueConstraint(fields=["message_id"], name="mail_message_id_unique"),
+            models.UniqueConstraint(
+                fields=["dedupe_key"], condition=~Q(dedupe_key=""), name="mail_dedupe_key_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SENT, sent_at__isnull=False)
+                | (~Q(state=State.SENT) & Q(sent_at__isnull=True)),
+                name="mail_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.SENT, State.WITHDRAWN]) | Q(sealed=""),
+                name="mail_seal_emptied",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-urgent", "not_before", "id"],
+                name="mail_due",
+                condition=Q(state=State.QUEUED),
+            ),
+            models.Index(
+                fields=["claimed_until"], name="mail_claimed", condition=Q(state=State.SENDING)
+            ),
+            models.Index(fields=["about", "kind"], name="mail_about"),
+            models.Index(fields=["recipient"], name="mail_recipient"),
+            models.Index(fields=["created_at"], name="mail_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    def unsealed(self) -> dict[str, Any]:
+        """The values that rest under lock, for the builder alone."""
+        return unseal(self.sealed)
+
+
+class Relay(models.Model):
+    """The one mail server we hand over to, and whether it refuses us. One row."""
+
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    refusing_since = models.DateTimeField(_("refusing since"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("mail server")
+        verbose_name_plural = _("mail servers")
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="mail_relay_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("mail server"))
+
+    @classmethod
+    def load(cls) -> Relay:
+        """The row, or what it would say if nothing ever went wrong."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

@@ -1,0 +1,152 @@
+"""Put mail in the queue, take it out again, send it again. The only doors for the other apps."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mail.kinds import kind_of
+from mail.models import Message, State
+from mail.seal import seal
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 500
+QUIET_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One row to be. `data` holds ids and plain values, never a person's words, never a code."""
+
+    recipient: str
+    about: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    dedupe_key: str = ""
+    not_before: datetime | None = None
+    sealed: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _row(kind: str, draft: Draft) -> Message:
+    now = timezone.now()
+    return Message(
+        kind=kind,
+        recipient=draft.recipient,
+        about=draft.about,
+        data=dict(draft.data),
+        dedupe_key=draft.dedupe_key,
+        urgent=kind_of(kind).urgent,
+        not_before=draft.not_before or now,
+        sealed=seal(draft.sealed) if draft.sealed else "",
+        created_at=now,
+    )
+
+
+def enqueue(
+    kind: str,
+    *,
+    recipient: str,
+    about: str = "",
+    data: Mapping[str, Any] | None = None,
+    dedupe_key: str = "",
+    not_before: datetime | None = None,
+    sealed: Mapping[str, Any] | None = None,
+) -> Message | None:
+    """Queue one mail inside the caller's transaction; the worker is woken when that commits.
+
+    None means that a mail with this dedupe key is already there. A broker that is down is no error:
+    the row is the promise, and the tick finds it within a minute.
+    """
+    row = _row(
+        kind,
+        Draft(
+            recipient=recipient,
+            about=about,
+            data=data or {},
+            dedupe_key=dedupe_key,
+            not_before=not_before,
+            sealed=sealed or {},
+        ),
+    )
+    if dedupe_key:
+        Message.objects.bulk_create([row], ignore_conflicts=True)
+        stored = Message.objects.filter(message_id=row.message_id).first()
+        if stored is None:
+            return None
+        row = stored
+    else:
+        row.save()
+    wake_on_commit()
+    return row
+
+
+def enqueue_many(kind: str, drafts: Iterable[Draft]) -> int:
+    """Queue many mails of one kind with few statements and one wake-up; says how many are new."""
+    rows = iter([_row(kind, draft) for draft in drafts])
+    new = 0
+    with transaction.atomic():
+        while chunk := list(islice(rows, CHUNK)):
+            Message.objects.bulk_create(chunk, ignore_conflicts=True)
+            new += Message.objects.filter(message_id__in=[row.message_id for row in chunk]).count()
+    if new:
+        wake_on_commit()
+    return new
+
+
+def withdraw(
+    *, about: str, kinds: Collection[str] = (), recipient: str = "", reason: str
+) -> int:
+    """Take back what is not yet on the wire: about one thing, of these kinds, to this recipient (or all).
+
+    A row that a worker has claimed and not yet handed over is taken back too; says how many were.
+    """
+    rows = Message.objects.about(about).waiting()
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    if recipient:
+        rows = rows.to_recipient(recipient)
+    return rows.update(
+        state=State.WITHDRAWN, error=reason[:300], sealed="", claim="", claimed_until=None
+    )
+
+
+def send_again(messages: Collection[Message]) -> int:
+    """Give failed mails a fresh start; the Message-ID stays. Says how many there were."""
+    again = Message.objects.failed().filter(pk__in=[message.pk for message in messages])
+    count = again.update(
+        state=State.QUEUED, not_before=timezone.now(), attempts=0, build_failures=0, error=""
+    )
+    if count:
+        wake_on_commit()
+    return count
+
+
+def wake_on_commit() -> None:
+    """Wake a worker once when the present transaction commits, however much was queued in it."""
+    if not any(entry[1] is wake for entry in connection.run_on_commit):
+        transaction.on_commit(wake)
+
+
+_quiet_until = 0.0
+
+
+def wake() -> None:
+    """Tell a worker that mail waits. After a refusal the broker is left alone for half a minute."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    from mail.tasks import deliver
+
+    try:
+        deliver.apply_async(retry=False)
+    except Exception as error:  # whatever the broker's client raises: the rows wait for the tick
+        _quiet_until = time.monotonic() + QUIET_SECONDS
+        logger.warning("mail.wake_failed", extra={"reason": type(error).__name__})

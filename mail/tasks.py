@@ -1,0 +1,26 @@
+"""The worker's side of mail. Tasks are safe to run twice, late, or at the same time."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from mail import delivery, retention
+
+
+@shared_task(name="mail.deliver", time_limit=300)
+def deliver() -> None:
+    """Send what is due, unless enough workers are at it already."""
+    delivery.deliver_due(timezone.now())
+
+
+@shared_task(name="mail.tick", time_limit=300)
+def tick() -> None:
+    """Each minute: free what dead workers held, then send what is due."""
+    now = timezone.now()
+    delivery.release_stuck(now)
+    delivery.deliver_due(now, crowded=False)
+
+
+@shared_task(name="mail.purge", time_limit=300)
+def purge() -> None:
+    """Each night: forget the words of old mails."""
+    retention.purge(timezone.now())

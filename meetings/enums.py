@@ -1,0 +1,47 @@
+"""Closed lists of meetings and invitations, with the groupings that queries ask for."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class MeetingKind(models.TextChoices):
+    KICKOFF = "kickoff", _("kickoff")
+    WORK = "work", _("work meeting")
+    BOARD = "board", _("board meeting")
+    ANNUAL = "annual", _("annual meeting")
+    GATHERING = "gathering", _("cluster gathering")
+    VISIT = "visit", _("company visit")
+    OTHER = "other", _("other meeting")
+
+
+class MeetingState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    CALLED = "called", _("called")
+    HELD = "held", _("held")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Answer(models.TextChoices):
+    NONE = "none", _("no answer")
+    YES = "yes", pgettext_lazy("answer", "yes")
+    MAYBE = "maybe", pgettext_lazy("answer", "maybe")
+    NO = "no", pgettext_lazy("answer", "no")
+
+
+class Road(models.TextChoices):
+    """By which road an answer came."""
+
+    PAGE = "page", _("signed in")
+    LINK = "link", _("link in the mail")
+    CALENDAR = "calendar", _("calendar")
+    BEHALF = "behalf", _("on behalf")
+    HANDED = "handed", _("handed over by a colleague")
+
+
+class Attendance(models.TextChoices):
+    UNKNOWN = "unknown", _("not noted")
+    ATTENDED = "attended", _("came")
+    APOLOGISED = "apologised", _("sent apologies")
+    NO_SHOW = "no_show", _("did not come")
+    VISITOR = "visitor", _("came without an invitation")

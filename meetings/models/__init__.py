@@ -1,0 +1,6 @@
+"""Meetings and who is invited to them."""
+
+from meetings.models.invitation import AnswerChange, Invitation
+from meetings.models.meeting import AgendaItem, Meeting
+
+__all__ = ["AgendaItem", "AnswerChange", "Invitation", "Meeting"]

@@ -1,0 +1,124 @@
+"""Who is invited, what they answered, who came."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from meetings.enums import Answer, Attendance, MeetingState, Road
+from meetings.models.meeting import Meeting
+from members.models import Affiliation
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Questions about invitations."""
+
+    def standing(self) -> "InvitationQuerySet":
+        """Not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def seated(self) -> "InvitationQuerySet":
+        """Those who said yes and have a place."""
+        return self.standing().filter(answer=Answer.YES, queued_at__isnull=True)
+
+    def queued(self) -> "InvitationQuerySet":
+        """The waiting list, first come first."""
+        return self.standing().filter(answer=Answer.YES, queued_at__isnull=False).order_by("queued_at", "pk")
+
+    def unanswered(self) -> "InvitationQuerySet":
+        return self.standing().filter(answer=Answer.NONE)
+
+    def of(self, user: models.Model) -> "InvitationQuerySet":
+        return self.standing().filter(user=user)
+
+    def waiting_for(self, user: models.Model, now: datetime) -> "InvitationQuerySet":
+        """Invitations that wait for this person's answer."""
+        return (
+            self.of(user)
+            .filter(answer=Answer.NONE, meeting__state=MeetingState.CALLED, meeting__starts_at__gt=now)
+            .filter(models.Q(meeting__answer_by__isnull=True) | models.Q(meeting__answer_by__gt=now))
+        )
+
+    def for_display(self) -> "InvitationQuerySet":
+        """With person and company, by company."""
+        return self.select_related("user", "affiliation__company").order_by(
+            "affiliation__company__name_folded", "user__name", "pk"
+        )
+
+
+class Invitation(models.Model):
+    """One per meeting and person. The answer is assigned in ``meetings.actions`` alone; newest wins, all are logged."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="invitations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    affiliation = models.ForeignKey(Affiliation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    company_name = models.CharField(_("company, for guests"), max_length=120, blank=True)
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=5, choices=Answer, default=Answer.NONE)
+    queued_at = models.DateTimeField(_("on the waiting list since"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_via = models.CharField(_("how"), max_length=8, choices=Road, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    answered_sequence = models.PositiveIntegerField(default=0, editable=False)
+    comment = models.CharField(_("word to the organiser"), max_length=500, blank=True)
+    attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance, default=Attendance.UNKNOWN)
+    handed_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    link_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    sent_sequence = models.PositiveIntegerField(default=0, editable=False)
+    last_mailed_at = models.DateTimeField(_("last mail"), null=True, blank=True, editable=False)
+    reminders_sent = models.PositiveSmallIntegerField(_("reminders"), default=0, editable=False)
+    practical_sent_at = models.DateTimeField(_("practical mail"), null=True, blank=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["meeting", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="invitation_one_per_person", fields=["meeting", "user"]),
+            models.CheckConstraint(
+                name="invitation_only_yes_queues",
+                condition=models.Q(queued_at__isnull=True) | models.Q(answer=Answer.YES),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["meeting", "answer", "queued_at"], name="invitation_meeting_answer"),
+            models.Index(fields=["user", "answer"], name="invitation_user_answer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {self.user}"
+
+    @property
+    def ref(self) -> str:
+        """How mail rows name this invitation."""
+        return f"invitation:{self.pk}"
+
+    @property
+    def has_seat(self) -> bool:
+        return self.answer == Answer.YES and self.queued_at is None and self.withdrawn_at is None
+
+
+class AnswerChange(models.Model):
+    """One answer, as it came. Rows are only added."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="changes")
+    answer = models.CharField(_("answer"), max_length=5, choices=Answer)
+    via = models.CharField(_("how"), max_length=8, choices=Road)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("change of answer")
+        verbose_name_plural = _("changes of answers")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.invitation}: {self.answer}"

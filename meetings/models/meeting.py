@@ -1,0 +1,193 @@
+"""Meetings and their agenda."""
+
+import uuid
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from groups.models import Group, Membership, Role, Round
+from meetings.enums import MeetingKind, MeetingState
+from members.enums import Language
+from members.models import Affiliation
+
+
+def default_reminder_days() -> list[int]:
+    """Days before the answer deadline when those who have not answered are reminded."""
+    return [7, 2]
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Questions about meetings."""
+
+    def upcoming(self, now: datetime) -> "MeetingQuerySet":
+        """Called meetings that have not ended, soonest first."""
+        return self.filter(state=MeetingState.CALLED, ends_at__gt=now).order_by("starts_at", "pk")
+
+    def past(self, now: datetime) -> "MeetingQuerySet":
+        """Meetings that were called and have ended, newest first."""
+        return self.filter(
+            models.Q(state=MeetingState.HELD) | models.Q(state=MeetingState.CALLED, ends_at__lte=now)
+        ).order_by("-starts_at", "-pk")
+
+    def open_to_all(self) -> "MeetingQuerySet":
+        """Meetings that stand on the front page for everybody."""
+        return self.filter(is_open=True)
+
+    def visible_to(self, user: models.Model, on_day: date) -> "MeetingQuerySet":
+        """Meetings a signed-in person may know of: open ones, own invitations, own groups', made by oneself; staff all.
+
+        Drafts are seen only by the board of the group, the person who made them and staff.
+        """
+        if getattr(user, "is_staff", False):
+            return self
+        if not user.pk:
+            return self.filter(is_open=True).exclude(state=MeetingState.DRAFT)
+        seats = Role.objects.held_on(on_day).filter(affiliation__user=user).values("group_id")
+        memberships = Membership.objects.active(on_day).filter(affiliation__user=user).values("group_id")
+        invited = self.model.objects.filter(
+            invitations__user=user, invitations__withdrawn_at__isnull=True
+        ).values("pk")
+        called = (
+            models.Q(is_open=True)
+            | models.Q(pk__in=invited)
+            | models.Q(group__in=memberships, is_board_only=False)
+        )
+        return self.filter(
+            models.Q(group__in=seats)
+            | models.Q(created_by=user)
+            | (called & ~models.Q(state=MeetingState.DRAFT))
+        )
+
+    def run_by(self, user: models.Model, on_day: date) -> "MeetingQuerySet":
+        """Meetings the person may call, move and cancel as a member of the group's board."""
+        return self.filter(group__in=Group.objects.led_by(user, on_day))
+
+
+class Meeting(models.Model):
+    """A meeting, with or without a group. ``state`` is assigned in ``meetings.actions`` alone.
+
+    ``uid`` is for life (RFC 5545 3.8.4.7); ``sequence`` rises with every mail that changes the meeting;
+    ``answer_floor`` is the sequence at which time or place last changed: older answers are stale.
+    """
+
+    group = models.ForeignKey(
+        Group, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    kind = models.CharField(_("kind"), max_length=9, choices=MeetingKind, default=MeetingKind.WORK)
+    title = models.CharField(_("title"), max_length=120)
+    state = models.CharField(_("state"), max_length=9, choices=MeetingState, default=MeetingState.DRAFT)
+    language = models.CharField(_("language of the text"), max_length=2, choices=Language, default=Language.NB)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    venue = models.CharField(_("venue"), max_length=120, blank=True)
+    online_url = models.URLField(_("link for taking part online"), blank=True)
+    description = models.TextField(_("what it is about"), max_length=4000, blank=True)
+    practical = models.TextField(_("practical information"), max_length=2000, blank=True)
+    capacity = models.PositiveIntegerField(
+        _("number of places"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(2000)]
+    )
+    answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
+    reminder_days = models.JSONField(_("reminders, days before the deadline"), default=default_reminder_days)
+    is_open = models.BooleanField(_("shown on the front page"), default=False)
+    is_board_only = models.BooleanField(_("for the board only"), default=False)
+    round = models.OneToOneField(
+        Round, verbose_name=_("round of input"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    # Whom it is for. Read at the call; after that the invitations are the truth.
+    audience_groups = models.ManyToManyField(Group, related_name="+", blank=True, verbose_name=_("groups"))
+    audience_board = models.BooleanField(_("the group board"), default=False)
+    audience_all_companies = models.BooleanField(_("everybody in all companies"), default=False)
+    audience_people = models.ManyToManyField(Affiliation, related_name="+", blank=True, verbose_name=_("people"))
+    audience_addresses = models.JSONField(_("addresses without an account"), default=list, blank=True)
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    answer_floor = models.PositiveIntegerField(default=0, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    called_at = models.DateTimeField(_("called"), null=True, blank=True, editable=False)
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    staff_reason = models.CharField(_("why staff did it"), max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    history = HistoricalRecords(excluded_fields=["changed_at"])
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="meeting_ends_after_it_starts",
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                violation_error_message=_("The meeting must end after it starts."),
+            ),
+            models.CheckConstraint(
+                name="meeting_answer_by_before_start",
+                condition=models.Q(answer_by__isnull=True) | models.Q(answer_by__lte=models.F("starts_at")),
+                violation_error_message=_("The answer deadline must come before the meeting starts."),
+            ),
+            models.CheckConstraint(
+                name="meeting_called_has_time_of_call",
+                condition=models.Q(state=MeetingState.DRAFT) | models.Q(called_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "starts_at"], name="meeting_state_start")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:detail", args=[self.pk])
+
+    @property
+    def about(self) -> str:
+        """The reference under which this meeting's mails lie."""
+        return f"meeting:{self.pk}"
+
+    def has_started(self, now: datetime) -> bool:
+        return self.starts_at <= now
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+    def answers_are_open(self, now: datetime) -> bool:
+        """Every answer is open until the deadline (or the start)."""
+        return self.state == MeetingState.CALLED and now < (self.answer_by or self.starts_at)
+
+    def no_is_open(self, now: datetime) -> bool:
+        """ "No" stays open until the start."""
+        return self.state == MeetingState.CALLED and now < self.starts_at
+
+
+class AgendaItem(models.Model):
+    """One item of the agenda, with its length."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    title = models.CharField(_("item"), max_length=160)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), validators=[MinValueValidator(1), MaxValueValidator(600)], default=15
+    )
+    speaker = models.CharField(_("who"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda items")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,105 @@
+"""Joint projects: what a theme turned into, and which companies take part."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Group, Theme
+from members.enums import Language
+from members.models import Affiliation, Company
+from projects.enums import ParticipationKind, ProjectState
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    """Questions about projects."""
+
+    def of_group(self, group: Group) -> "ProjectQuerySet":
+        return self.filter(group=group)
+
+    def going(self) -> "ProjectQuerySet":
+        """Planned or running."""
+        return self.filter(state__in=[ProjectState.PLANNED, ProjectState.RUNNING])
+
+    def with_figures(self) -> "ProjectQuerySet":
+        """Add ``companies``: how many take part now."""
+        return self.annotate(
+            companies=models.Count("participations", filter=models.Q(participations__left_on__isnull=True))
+        )
+
+
+class Project(models.Model):
+    """A joint project. Its origin is a theme; ``state`` is assigned in ``projects.actions`` alone."""
+
+    title = models.CharField(_("title"), max_length=120)
+    slug = models.SlugField(_("address on the web"), max_length=80, unique=True)
+    aim = models.TextField(_("aim"), max_length=2000)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.NB)
+    state = models.CharField(_("state"), max_length=8, choices=ProjectState, default=ProjectState.PLANNED)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+")
+    theme = models.ForeignKey(Theme, verbose_name=_("starts from the theme"), on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Company, verbose_name=_("owner company"), on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created"))
+    started_on = models.DateField(_("started"), null=True, blank=True)
+    ended_on = models.DateField(_("ended"), null=True, blank=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="project_period_in_order",
+                condition=models.Q(ended_on__isnull=True)
+                | models.Q(started_on__isnull=True)
+                | models.Q(ended_on__gte=models.F("started_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:detail", args=[self.slug])
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    """Questions about who takes part."""
+
+    def current(self) -> "ParticipationQuerySet":
+        return self.filter(left_on__isnull=True)
+
+
+class Participation(models.Model):
+    """A company in a project, for a period; the affiliation names who spoke for it."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="participations")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    affiliation = models.ForeignKey(Affiliation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(
+        _("as"), max_length=11, choices=ParticipationKind, default=ParticipationKind.PARTICIPANT
+    )
+    joined_on = models.DateField(_("from"))
+    left_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        ordering = ["kind", "company__name_folded", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="participation_one_open_per_company",
+                fields=["project", "company"],
+                condition=models.Q(left_on__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.company}"

@@ -2,6 +2,8 @@
 
 import os
 import re
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -48,21 +50,35 @@ def env_required(name: str, meaning: str, fallback: str | None) -> str:
     return fallback
 
 
-def env_secret(name: str, fallback: str | None) -> str:
+def env_secret(name: str, fallback: Callable[[], str] | None) -> str:
     """The value of NAME, else the content of the file that NAME_FILE points to."""
     path = os.environ.get(f"{name}_FILE", "").strip()
-    if path and not os.environ.get(name):
+    if os.environ.get(name) or not path:
+        if fallback is not None and not os.environ.get(name):
+            return fallback()
+        secret = env_required(name, f"50 random characters, or {name}_FILE", None)
+    else:
         try:
             secret = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ImproperlyConfigured(
-                f"{name}_FILE cannot be read: {error.strerror} ({path})."
-            ) from error
-    else:
-        secret = env_required(name, f"50 random characters, or {name}_FILE", fallback)
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror} ({path}).") from error
     if fallback is None and len(secret) < 50:
         raise ImproperlyConfigured(f"{name} is too short: use 50 random characters or more.")
     return secret
+
+
+def kept_secret(path: Path) -> str:
+    """A key for trying out: made once, then read from its file by every process."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_suffix(f".{os.getpid()}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(60), encoding="ascii")
+            draft.replace(path)
+        return path.read_text(encoding="ascii")
+    except OSError as error:
+        raise ImproperlyConfigured(f"cannot write in {path.parent}: {error.strerror}.") from error
 
 
 def email_settings(url: str) -> dict[str, Any]:

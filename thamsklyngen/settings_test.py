@@ -10,6 +10,7 @@ SCRATCH = Path(tempfile.mkdtemp(prefix="thamsklyngen-test-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
 os.environ.update({"DEBUG": "1", "DEMO": "0", "SITE_URL": "http://testserver", "EMAIL_URL": "memory:"})
+os.environ["SECRET_KEY"] = "for-tests-only-" * 4
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{SCRATCH}/db.sqlite3"
 os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or "-"

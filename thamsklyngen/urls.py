@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from thamsklyngen import errors, health
+from thamsklyngen import errors, frame, health
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -16,7 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("projects.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("language/", frame.choose_language, name="language"),
+    path("theme/", frame.choose_theme, name="theme"),
+    path("manifest.webmanifest", frame.manifest, name="manifest"),
+    path("cluster.css", frame.cluster_css, name="cluster_css"),
+    path("cluster-logo", frame.cluster_logo, name="cluster_logo"),
+    path("robots.txt", frame.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
 ]
 

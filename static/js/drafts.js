@@ -1,0 +1,115 @@
+// Keeps what is typed until it is sent: <form data-draft="key">. The text lies on this device only, a day at most,
+// and never in fields marked data-secret or of type password, file or hidden. A form that comes back with errors keeps it;
+// the page after a success carries <meta name="draft-sent" content="key"> and clears it.
+{
+  const PREFIX = "draft:";
+  const DAY = 24 * 60 * 60 * 1000;
+
+  const read = (key) => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(PREFIX + key));
+      return kept && Date.now() - kept.at < DAY ? kept.fields : null;
+    } catch {
+      return null;
+    }
+  };
+  const write = (key, fields) => {
+    try {
+      localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), fields }));
+    } catch {
+      // A full or forbidden store: the page works without.
+    }
+  };
+  const forget = (key) => {
+    try {
+      localStorage.removeItem(PREFIX + key);
+    } catch {
+      // As above.
+    }
+  };
+  const forgetOld = () => {
+    try {
+      Object.keys(localStorage)
+        .filter((name) => name.startsWith(PREFIX) && !read(name.slice(PREFIX.length)))
+        .forEach((name) => localStorage.removeItem(name));
+    } catch {
+      // As above.
+    }
+  };
+  const forgetAll = () => {
+    try {
+      Object.keys(localStorage)
+        .filter((name) => name.startsWith(PREFIX))
+        .forEach((name) => localStorage.removeItem(name));
+    } catch {
+      // As above.
+    }
+  };
+
+  const fieldsOf = (form) =>
+    [...form.elements].filter(
+      (field) =>
+        field.name &&
+        !["hidden", "password", "file", "submit", "button", "fieldset"].includes(field.type) &&
+        !field.closest("[data-secret]"),
+    );
+
+  const keep = (form) => {
+    const fields = {};
+    for (const field of fieldsOf(form)) {
+      if (field.type === "checkbox" || field.type === "radio") {
+        (fields[field.name] ??= []).push(...(field.checked ? [field.value] : []));
+      } else {
+        fields[field.name] = field.value;
+      }
+    }
+    write(form.dataset.draft, fields);
+  };
+
+  const restore = (form) => {
+    const kept = read(form.dataset.draft);
+    if (!kept) return;
+    let changed = false;
+    for (const field of fieldsOf(form)) {
+      const value = kept[field.name];
+      if (value === undefined) continue;
+      if (Array.isArray(value)) {
+        if (field.type !== "checkbox" && field.type !== "radio") continue;
+        const checked = value.includes(field.value);
+        changed ||= checked !== field.checked;
+        field.checked = checked;
+      } else if (!field.value && value) {
+        field.value = value;
+        changed = true;
+      }
+    }
+    if (!changed) return;
+    form.querySelector("[data-draft-restored]")?.removeAttribute("hidden");
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
+  document.querySelectorAll('meta[name="draft-sent"]').forEach((mark) => forget(mark.content));
+  forgetOld();
+
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    restore(form);
+    let timer;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => keep(form), 400);
+    });
+    form.addEventListener("change", () => keep(form));
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      keep(form);
+    });
+    form.querySelector("[data-draft-forget]")?.addEventListener("click", () => {
+      forget(form.dataset.draft);
+      form.reset();
+    });
+  });
+
+  // Whoever signs out leaves nothing behind for the next person at the device.
+  document.querySelectorAll("form[data-signs-out]").forEach((form) => form.addEventListener("submit", forgetAll));
+}

@@ -32,22 +32,58 @@ make_venv() {
         refuse "no environment could be made in .venv; the reason stands in $setup_log"
 }
 
-# install FILE...: what the files name is in .venv afterwards; nothing is asked of the network when it already is.
+# The file whose presence says that exactly these requirements are installed.
+stamp() { printf '.venv/.installed-%s' "$(cat "$@" | cksum | tr ' ' '-')"; }
+
+# install FILE: what it names is in .venv afterwards. Nothing is asked of the network when it already is.
+# requirements-dev.txt contains requirements.txt.
 install() {
     mkdir -p var 2>/dev/null || refuse "cannot write in $(pwd)."
     setup_log=var/setup.log
-    sum=$(cat "$@" | cksum | tr ' ' '-')
-    stamp=".venv/.installed-$sum"
-    if [ -f "$stamp" ] && .venv/bin/python -c '' 2>/dev/null; then
+    case $1 in
+        requirements.txt) mark=$(stamp requirements.txt) ;;
+        *) mark=$(stamp requirements.txt "$1") ;;
+    esac
+    if [ -f "$mark" ] && .venv/bin/python -c '' 2>/dev/null; then
         return 0
     fi
     has_space 700
     make_venv
-    for file in "$@"; do last=$file; done
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9 >"$setup_log" 2>&1 || true
-    if ! .venv/bin/python -m uv pip install --quiet --python .venv/bin/python -r "$last" >>"$setup_log" 2>&1; then
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$last" >>"$setup_log" 2>&1 ||
-            refuse "what $last names could not be installed (is there network?); the reason stands in $setup_log"
+    rm -f .venv/.installed-*
+    quietly="--quiet --disable-pip-version-check"
+    .venv/bin/python -m pip install $quietly uv==0.13.9 >>"$setup_log" 2>&1 || true
+    .venv/bin/python -m uv pip install --quiet --python .venv/bin/python -r "$1" >>"$setup_log" 2>&1 ||
+        .venv/bin/python -m pip install $quietly -r "$1" >>"$setup_log" 2>&1 ||
+        refuse "what $1 names could not be installed (is there network?); the reason stands in $setup_log"
+    : >"$mark"
+    : >"$(stamp requirements.txt)"
+}
+
+# A Chromium for the browser tests: the one that is there, else Debian's if we may.
+find_chromium() {
+    for CHROMIUM in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+        if [ -n "$CHROMIUM" ] && CHROMIUM=$(command -v "$CHROMIUM"); then
+            export CHROMIUM
+            return 0
+        fi
+    done
+    return 1
+}
+
+need_chromium() {
+    find_chromium && return 0
+    if command -v apt-get >/dev/null && as_admin true 2>/dev/null; then
+        say "installing Chromium for the browser tests"
+        { as_admin apt-get update && as_admin apt-get install --yes --no-install-recommends chromium; } \
+            >var/chromium.log 2>&1 || say "that failed; the reason stands in var/chromium.log"
     fi
-    : >"$stamp"
+    find_chromium || refuse "there is no Chromium for the browser tests. Install one, or leave them out: ./test fast"
+}
+
+as_admin() {
+    if [ "$(id -u)" = 0 ]; then
+        DEBIAN_FRONTEND=noninteractive "$@"
+    else
+        sudo -n DEBIAN_FRONTEND=noninteractive "$@"
+    fi
 }

@@ -11,12 +11,17 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 
 
+def folder() -> Path:
+    """Where the files lie."""
+    return Path(getattr(settings, "EMAIL_FILE_PATH", settings.VAR_DIR / "mail"))
+
+
 class FileBackend(BaseEmailBackend):
     """Writes mails to EMAIL_FILE_PATH. A mail sent twice leaves two files."""
 
     def __init__(self, file_path: str | None = None, **kwargs: Any) -> None:
         super().__init__(fail_silently=bool(kwargs.get("fail_silently")))
-        self.folder = Path(file_path or settings.EMAIL_FILE_PATH)
+        self.folder = Path(file_path) if file_path else folder()
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write each mail whole or not at all."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -10,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 
+import structlog
+
 from mail import claims
 from mail.claims import Claim
-from mail.kinds import Letter, UnknownKind, Unwanted, kind_of
+from mail.kinds import Letter, UnknownKindError, Unwanted, kind_of
 from mail.masking import mask
-from mail.mime import Envelope, UnsendableLetter, compose
+from mail.mime import Envelope, UnsendableError, compose
 from mail.models import Message
 from mail.verdicts import gap
 
-logger = logging.getLogger(__name__)
+logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 Answers = dict[int, Letter | Unwanted | Exception]
 
@@ -52,7 +53,7 @@ def _ask(rows: list[Message]) -> Answers:
     for kind, group in by_kind.items():
         try:
             answers |= _ask_builder(kind, group)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever a builder raises stays with its rows
             if len(group) == 1:
                 answers[group[0].pk] = error
             else:
@@ -66,9 +67,7 @@ def _ask_builder(kind: str, group: list[Message]) -> Mapping[int, Letter | Unwan
     return {row.pk: given.get(row.pk, Unwanted("nothing left to tell")) for row in group}
 
 
-def _finish(
-    claim: Claim, row: Message, answer: Letter | Unwanted | Exception, now: datetime
-) -> Built | None:
+def _finish(claim: Claim, row: Message, answer: Letter | Unwanted | Exception, now: datetime) -> Built | None:
     if isinstance(answer, Unwanted):
         claims.mark_withdrawn(claim, row, answer.reason)
         return None
@@ -78,9 +77,9 @@ def _finish(
     _keep_copy(row, answer)
     try:
         return Built(row, compose(answer, row.message_id, now))
-    except UnsendableLetter as error:
+    except UnsendableError as error:
         claims.mark_failed(claim, row, f"refused here: {error}")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  as above: the next mail must go out
         _mark_unbuilt(claim, row, error, now)
     return None
 
@@ -96,14 +95,14 @@ def _keep_copy(row: Message, letter: Letter) -> None:
 
 def _mark_unbuilt(claim: Claim, row: Message, error: Exception, now: datetime) -> None:
     place = _place(error)
-    logger.error("mail.unbuilt", extra={"message": row.pk, "kind": row.kind, "place": place})
+    logger.error("mail.unbuilt", row=row.pk, kind=row.kind, place=place)
     wait = gap(min(row.build_failures, claims.BUILDS))
     claims.mark_unbuilt(claim, row, at=now + wait if wait else now, error=place)
 
 
 def _place(error: Exception) -> str:
     """Where the code failed; never the error's own words, which may hold a person's."""
-    if isinstance(error, UnknownKind):
+    if isinstance(error, UnknownKindError):
         return "no app knows this kind"
     frames = traceback.extract_tb(error.__traceback__)
     where = f" in {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

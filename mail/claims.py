@@ -92,9 +92,7 @@ def still_mine(claim: Claim, row: Message) -> bool:
 
 def hand_back(claim: Claim) -> int:
     """Rows of the claim that were not tried go back to the queue with nothing held against them."""
-    return _held(claim).update(
-        state=State.QUEUED, claim="", claimed_until=None, build_failures=0
-    )
+    return _held(claim).update(state=State.QUEUED, claim="", claimed_until=None, build_failures=0)
 
 
 def mark_sent(row: Message, now: datetime) -> None:

@@ -6,11 +6,11 @@ lease ends, and only the mail that was on the wire can arrive twice, under the s
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 
 from mail import claims, relay
@@ -23,7 +23,7 @@ from mail.verdicts import Verdict, gap, judge
 
 __all__ = ["deliver_due", "release_stuck"]
 
-logger = logging.getLogger(__name__)
+logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
 STALE_SECONDS = 5  # words older than this are built again before they go out
@@ -77,7 +77,7 @@ def _send_one(line: Line, claim: Claim, built: Built, clock: Clock) -> int:
     row = built.row
     try:
         line.send(built.envelope)
-    except Exception as error:  # every failure becomes a verdict on the row, never the end of the run
+    except Exception as error:  # noqa: BLE001  every failure becomes a verdict on the row, never the end of the run
         _mark_unsent(line, claim, row, judge(error), clock())
         return 0
     claims.mark_sent(row, clock())
@@ -86,7 +86,7 @@ def _send_one(line: Line, claim: Claim, built: Built, clock: Clock) -> int:
 
 
 def _mark_unsent(line: Line, claim: Claim, row: Message, verdict: Verdict, now: datetime) -> None:
-    logger.warning("mail.unsent", extra={"message": row.pk, "kind": row.kind})
+    logger.warning("mail.unsent", row=row.pk, kind=row.kind, tries=row.attempts + 1)
     if verdict.relay:
         line.refuse(verdict.error, now)
         return  # the row goes back untouched with the rest of the claim
@@ -94,8 +94,6 @@ def _mark_unsent(line: Line, claim: Claim, row: Message, verdict: Verdict, now: 
     if wait is None:
         claims.mark_failed(claim, row, verdict.error)
     else:
-        claims.mark_retry(
-            claim, row, at=now + wait, error=verdict.error, unknown=verdict.unknown
-        )
+        claims.mark_retry(claim, row, at=now + wait, error=verdict.error, unknown=verdict.unknown)
     if verdict.unknown:
         line.lost(verdict.error, now)

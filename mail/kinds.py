@@ -55,7 +55,7 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 
 
-class UnknownKind(LookupError):
+class UnknownKindError(LookupError):
     """No app has registered a kind by this name."""
 
 
@@ -76,11 +76,11 @@ def register(
 
 
 def kind_of(name: str) -> Kind:
-    """The kind by this name; UnknownKind when no app has registered it."""
+    """The kind by this name; UnknownKindError when no app has registered it."""
     try:
         return _kinds[name]
     except KeyError:
-        raise UnknownKind(name) from None
+        raise UnknownKindError(name) from None
 
 
 def all_kinds() -> list[Kind]:

@@ -60,9 +60,7 @@ def make_nonce(purpose: str, token: str) -> str:
     return _nonce_signer(purpose, token).sign("page")
 
 
-def nonce_is_good(
-    purpose: str, token: str, nonce: str, max_age: timedelta = timedelta(hours=2)
-) -> bool:
+def nonce_is_good(purpose: str, token: str, nonce: str, max_age: timedelta = timedelta(hours=2)) -> bool:
     """True if this nonce was made for exactly this page, and not too long ago."""
     try:
         return _nonce_signer(purpose, token).unsign(nonce, max_age=max_age) == "page"

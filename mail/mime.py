@@ -1,5 +1,8 @@
-"""The bytes of a mail. The tree is built with the standard library, because Django's own way gives the
-calendar part two charsets and 8bit; every reader of calendars is picky about both."""
+"""The bytes of a mail.
+
+The tree is built with the standard library: Django's own way gives the calendar part two charsets and
+8bit, and readers of calendars are picky about both.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +26,14 @@ POLICY = SMTP.clone(max_line_length=78)
 LINE_BREAKS = frozenset("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\x00")
 
 
-class UnsendableLetter(ValueError):
+class UnsendableError(ValueError):
     """The letter cannot become a mail; trying again will not help."""
 
 
 class Bytes(Tree):
     """A finished tree that also answers Django's backends, which ask for line ends by name."""
 
-    def as_bytes(self, unixfrom: bool = False, policy: Any = None, linesep: str = "\n") -> bytes:
+    def as_bytes(self, unixfrom: bool = False, policy: Any = None, linesep: str = "\n") -> bytes:  # noqa: FBT001, FBT002  the library's own
         """The mail's bytes with the line ends asked for."""
         raw = super().as_bytes(unixfrom, policy or POLICY)
         return raw if linesep == "\r\n" else raw.replace(b"\r\n", linesep.encode())
@@ -40,9 +43,7 @@ class Envelope(EmailMessage):
     """Django's message object around a finished tree, so that every backend can carry it."""
 
     def __init__(self, tree: Bytes, letter: Letter, sender: str) -> None:
-        super().__init__(
-            subject=letter.subject, body=letter.text, from_email=sender, to=[letter.to]
-        )
+        super().__init__(subject=letter.subject, body=letter.text, from_email=sender, to=[letter.to])
         self.tree = tree
         self.letter = letter
 
@@ -55,9 +56,9 @@ def compose(letter: Letter, message_id: str, now: datetime) -> Envelope:
     """One mail to one recipient. The same row gives the same bytes, date aside."""
     sender = _sender(letter)
     tree = Bytes(policy=POLICY)
+    _fill(tree, letter)  # first: filling moves every Content-* header into a part
     for name, value in _headers(letter, sender, message_id, now):
         tree[name] = value
-    _fill(tree, letter)
     _settle(tree, message_id)
     return Envelope(tree, letter, sender.addr_spec)
 
@@ -70,7 +71,7 @@ def _sender(letter: Letter) -> Address:
 def _clean(value: str, field: str) -> str:
     """A header's source on one line; anything that could begin another header is refused."""
     if LINE_BREAKS.intersection(value):
-        raise UnsendableLetter(f"line break in {field}")
+        raise UnsendableError(f"line break in {field}")
     return value
 
 
@@ -82,15 +83,13 @@ def _address(name: str, spec: str) -> Address:
         local.encode("ascii")
         ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
         if not (local and at and ascii_domain):
-            raise UnsendableLetter("not a mail address")
+            raise UnsendableError("not a mail address")
         return Address(display_name=name, addr_spec=f"{local}@{ascii_domain}")
     except (UnicodeError, HeaderDefect, IndexError, ValueError) as error:
-        raise UnsendableLetter("not a mail address") from error
+        raise UnsendableError("not a mail address") from error
 
 
-def _headers(
-    letter: Letter, sender: Address, message_id: str, now: datetime
-) -> list[tuple[str, str | Address]]:
+def _headers(letter: Letter, sender: Address, message_id: str, now: datetime) -> list[tuple[str, str | Address]]:
     recipient = _address(_clean(letter.to_name, "to_name"), letter.to)
     headers: list[tuple[str, str | Address]] = [
         ("From", sender),
@@ -125,7 +124,7 @@ def _fill(tree: Bytes, letter: Letter) -> None:
         return
     method = letter.calendar_method
     if f"\r\nMETHOD:{method}\r\n".encode() not in letter.calendar:
-        raise UnsendableLetter("the calendar's METHOD differs from the mail's")
+        raise UnsendableError("the calendar's METHOD differs from the mail's")
     tree.add_alternative(
         letter.calendar,
         maintype="text",

@@ -45,9 +45,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def due(self, now: datetime) -> Self:
         """What may go out now, the urgent first, then the oldest."""
-        return self.filter(state=State.QUEUED, not_before__lte=now).order_by(
-            "-urgent", "not_before", "pk"
-        )
+        return self.filter(state=State.QUEUED, not_before__lte=now).order_by("-urgent", "not_before", "pk")
 
     def waiting(self) -> Self:
         """Not yet out of the house."""
@@ -70,7 +68,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the longest waiting mail could have gone out; None when nothing waits."""
         overdue = self.waiting().filter(not_before__lte=now)
-        return overdue.aggregate(oldest=models.Min("not_before"))["oldest"]
+        oldest: datetime | None = overdue.aggregate(oldest=models.Min("not_before"))["oldest"]
+        return oldest
 
 
 class Message(models.Model):
@@ -109,12 +108,9 @@ class Message(models.Model):
         verbose_name_plural = _("mails")
         constraints = [
             models.UniqueConstraint(fields=["message_id"], name="mail_message_id_unique"),
-            models.UniqueConstraint(
-                fields=["dedupe_key"], condition=~Q(dedupe_key=""), name="mail_dedupe_key_unique"
-            ),
+            models.UniqueConstraint(fields=["dedupe_key"], condition=~Q(dedupe_key=""), name="mail_dedupe_key_unique"),
             models.CheckConstraint(
-                condition=Q(state=State.SENT, sent_at__isnull=False)
-                | (~Q(state=State.SENT) & Q(sent_at__isnull=True)),
+                condition=Q(state=State.SENT, sent_at__isnull=False) | (~Q(state=State.SENT) & Q(sent_at__isnull=True)),
                 name="mail_sent_has_time",
             ),
             models.CheckConstraint(
@@ -128,9 +124,7 @@ class Message(models.Model):
                 name="mail_due",
                 condition=Q(state=State.QUEUED),
             ),
-            models.Index(
-                fields=["claimed_until"], name="mail_claimed", condition=Q(state=State.SENDING)
-            ),
+            models.Index(fields=["claimed_until"], name="mail_claimed", condition=Q(state=State.SENDING)),
             models.Index(fields=["about", "kind"], name="mail_about"),
             models.Index(fields=["recipient"], name="mail_recipient"),
             models.Index(fields=["created_at"], name="mail_created"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from mail.kinds import kind_of
 from mail.models import Message, State
 from mail.seal import seal
 
-logger = logging.getLogger(__name__)
+logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 CHUNK = 500
 QUIET_SECONDS = 30
@@ -101,9 +101,7 @@ def enqueue_many(kind: str, drafts: Iterable[Draft]) -> int:
     return new
 
 
-def withdraw(
-    *, about: str, kinds: Collection[str] = (), recipient: str = "", reason: str
-) -> int:
+def withdraw(*, about: str, kinds: Collection[str] = (), recipient: str = "", reason: str) -> int:
     """Take back what is not yet on the wire: about one thing, of these kinds, to this recipient (or all).
 
     A row that a worker has claimed and not yet handed over is taken back too; says how many were.
@@ -113,17 +111,13 @@ def withdraw(
         rows = rows.filter(kind__in=kinds)
     if recipient:
         rows = rows.to_recipient(recipient)
-    return rows.update(
-        state=State.WITHDRAWN, error=reason[:300], sealed="", claim="", claimed_until=None
-    )
+    return rows.update(state=State.WITHDRAWN, error=reason[:300], sealed="", claim="", claimed_until=None)
 
 
 def send_again(messages: Collection[Message]) -> int:
     """Give failed mails a fresh start; the Message-ID stays. Says how many there were."""
     again = Message.objects.failed().filter(pk__in=[message.pk for message in messages])
-    count = again.update(
-        state=State.QUEUED, not_before=timezone.now(), attempts=0, build_failures=0, error=""
-    )
+    count = again.update(state=State.QUEUED, not_before=timezone.now(), attempts=0, build_failures=0, error="")
     if count:
         wake_on_commit()
     return count
@@ -135,18 +129,20 @@ def wake_on_commit() -> None:
         transaction.on_commit(wake)
 
 
-_quiet_until = 0.0
+class _Broker:
+    """Whether this process found the broker out of order a moment ago."""
+
+    quiet_until = 0.0
 
 
 def wake() -> None:
     """Tell a worker that mail waits. After a refusal the broker is left alone for half a minute."""
-    global _quiet_until
-    if time.monotonic() < _quiet_until:
+    if time.monotonic() < _Broker.quiet_until:
         return
     from mail.tasks import deliver
 
     try:
         deliver.apply_async(retry=False)
-    except Exception as error:  # whatever the broker's client raises: the rows wait for the tick
-        _quiet_until = time.monotonic() + QUIET_SECONDS
-        logger.warning("mail.wake_failed", extra={"reason": type(error).__name__})
+    except Exception as error:  # noqa: BLE001  whatever the broker's client raises: the rows wait for the tick
+        _Broker.quiet_until = time.monotonic() + QUIET_SECONDS
+        logger.warning("mail.wake_failed", reason=type(error).__name__)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+import structlog
 from django.core.mail import get_connection
 
 from mail.mime import Envelope
 from mail.models import Relay
 
-logger = logging.getLogger(__name__)
+logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 PAUSE = timedelta(seconds=60)
 LOSSES = 3  # connections lost in a row before the server itself is suspected
@@ -23,7 +23,7 @@ def paused(now: datetime) -> bool:
     return Relay.objects.filter(pk=1, paused_until__gt=now).exists()
 
 
-class RelayRefused(Exception):
+class RelayRefusedError(Exception):
     """No connection, or no login: nothing was handed over."""
 
 
@@ -54,7 +54,7 @@ class Line:
             try:
                 self.backend.open()
             except OSError as error:
-                raise RelayRefused(_words(error)) from error
+                raise RelayRefusedError(_words(error)) from error
             self.open = True
         try:
             self.backend.send_messages([envelope])

@@ -12,11 +12,11 @@ SEAL_HOURS = 24  # no code or link of an account mail lives longer
 
 def purge(now: datetime) -> int:
     """Forget the words and addresses of old mails, and locked codes that can be of no use any more."""
-    Message.objects.exclude(sealed="").filter(
-        created_at__lt=now - timedelta(hours=SEAL_HOURS)
-    ).update(sealed="")
+    Message.objects.exclude(sealed="").filter(created_at__lt=now - timedelta(hours=SEAL_HOURS)).update(sealed="")
     old = Message.objects.filter(created_at__lt=now - timedelta(days=settings.MAIL_KEEP_DAYS))
     worded = ~Q(subject="") | ~Q(text="") | ~Q(html="") | ~Q(to="")
-    return old.exclude(state__in=[Message.State.QUEUED, Message.State.SENDING]).filter(worded).update(
-        subject="", text="", html="", to="", error=""
+    return (
+        old.exclude(state__in=[Message.State.QUEUED, Message.State.SENDING])
+        .filter(worded)
+        .update(subject="", text="", html="", to="", error="")
     )

@@ -4,8 +4,8 @@ import smtplib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mail.mime import UnsendableLetter
-from mail.relay import RelayRefused
+from mail.mime import UnsendableError
+from mail.relay import RelayRefusedError
 
 GAPS = (30, 60, 120, 300, 600, 1200, 2400, 3600, 7200)
 TRIES = len(GAPS) + 1
@@ -27,32 +27,46 @@ def gap(attempts: int) -> timedelta | None:
     return timedelta(seconds=GAPS[attempts - 1]) if attempts < TRIES else None
 
 
+# The server refuses us, not this mail: nothing is held against the row, and the server gets a pause.
+REFUSALS = (
+    RelayRefusedError,
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPNotSupportedError,
+    smtplib.SMTPSenderRefused,
+)
+
+
 def judge(error: Exception) -> Verdict:
     """The verdict on one mail that did not go through."""
-    if isinstance(error, UnsendableLetter):
-        return Verdict(f"refused here: {error}")
-    if isinstance(error, RelayRefused):
-        return Verdict(str(error), retry=True, relay=True)
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(error.recipients.values()), (550, b""))
-        return _by_code(code, words)
-    if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code not in SIZE_CODES:
-        return Verdict(_said(error.smtp_code, error.smtp_error), retry=True, relay=True)
-    if isinstance(error, (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError)):
-        return Verdict(_said(error.smtp_code, error.smtp_error), retry=True, relay=True)
-    if isinstance(error, (smtplib.SMTPHeloError, smtplib.SMTPNotSupportedError)):
-        return Verdict(type(error).__name__, retry=True, relay=True)
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _by_code(error.smtp_code, error.smtp_error)
+    code = _code(error)
+    if isinstance(error, REFUSALS) and code not in SIZE_CODES:
+        return Verdict(_said(error), retry=True, relay=True)
+    if code is not None:
+        return Verdict(_said(error), retry=400 <= code < 500)
     if isinstance(error, OSError):  # dropped, timed out, reset: nobody knows how far it came
         return Verdict(f"connection lost ({type(error).__name__})", retry=True, unknown=True)
-    return Verdict(f"could not be sent ({type(error).__name__})")
+    return Verdict(_said(error))
 
 
-def _by_code(code: int, words: bytes | str) -> Verdict:
-    return Verdict(_said(code, words), retry=400 <= code < 500)
+def _answer(error: Exception) -> tuple[int | None, bytes | str]:
+    """Code and words of the server, from the several shapes smtplib gives them."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next(iter(error.recipients.values()), (550, b""))
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code, error.smtp_error
+    return None, ""
 
 
-def _said(code: int, words: bytes | str) -> str:
+def _code(error: Exception) -> int | None:
+    return _answer(error)[0]
+
+
+def _said(error: Exception) -> str:
+    code, words = _answer(error)
+    if code is None:
+        ours = isinstance(error, (UnsendableError, RelayRefusedError))
+        return str(error) if ours else f"could not be sent ({type(error).__name__})"
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return f"{code} {' '.join(text.split())}"[:300]

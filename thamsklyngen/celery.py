@@ -39,7 +39,6 @@ app.add_defaults(
         "task_ignore_result": True,
         "result_backend": None,
         "task_time_limit": 600,
-        "task_soft_time_limit": 540,
         "task_acks_late": True,
         "worker_prefetch_multiplier": 1,
         "worker_hijack_root_logger": False,

@@ -10,6 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError as BrokerError
 
 from mail.models import Message
 from thamsklyngen.actions import BEAT
@@ -60,7 +61,7 @@ def broker_answers() -> bool:
     broker = app.connection_for_write(connect_timeout=2)
     try:
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
-    except (OSError, *broker.connection_errors):
+    except (OSError, BrokerError):
         return False
     finally:
         broker.release()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from thamsklyngen import preflight
 from thamsklyngen.supervisor import Part, Supervisor
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             preflight.look_at_database()
             preflight.look_at_broker()
         except preflight.Refusal as refusal:
-            raise CommandError(f"thamsklyngen: {refusal}") from None
+            raise SystemExit(f"thamsklyngen: {refusal}") from None
         self.prepare()
         code = Supervisor(
             parts=parts(settings.VAR_DIR / "log"),

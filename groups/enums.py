@@ -137,3 +137,4 @@ class MoveKind(models.TextChoices):
     ANSWER = "answer", _("answered inputs")
     MERGE_INPUTS = "merge_inputs", _("merged duplicates")
     UNMERGE = "unmerge", _("took a duplicate apart again")
+    RELEASE = "release", _("let inputs through to the group")

@@ -270,6 +270,19 @@ class BoardNote(models.Model):
         return self.text[:40]
 
 
+class DeskMoveQuerySet(models.QuerySet["DeskMove"]):
+    """Questions about steps on the desk."""
+
+    def standing(self) -> "DeskMoveQuerySet":
+        """Steps that nobody has undone, newest first."""
+        return self.filter(undone_at__isnull=True)
+
+    def since(self, version: int) -> "DeskMoveQuerySet":
+        """Steps taken or undone after the desk stood at this version, oldest first, with who did it."""
+        changed = models.Q(version__gt=version) | models.Q(undone_version__gt=version)
+        return self.filter(changed).select_related("actor", "undone_by").order_by("version")
+
+
 class DeskMove(models.Model):
     """One step on the desk: what stood before, so that it can be put back."""
 
@@ -280,7 +293,11 @@ class DeskMove(models.Model):
     after = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    undone_version = models.PositiveIntegerField(null=True)
     version = models.PositiveIntegerField()
+
+    objects = DeskMoveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step on the desk")

@@ -5,15 +5,31 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from thamsklyngen import errors, frame, health
+from thamsklyngen.pages import companies, front, groups, legal, me, search, staff, thread
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Each app
     path("", include("members.urls")),
     path("", include("groups.urls")),
     path("", include("meetings.urls")),
     path("", include("projects.urls")),
+    # Pages that join apps; after the apps, so that no company or group can be named like one of their pages
+    path("", front.front, name="front"),
+    path("me/", me.me, name="me"),
+    path("me/inputs/", thread.my_inputs, name="my_inputs"),
+    path("search/", search.search, name="search"),
+    path("outcomes/", thread.outcomes, name="outcomes"),
+    path("input/<uuid:pk>/", thread.thread, name="input"),
+    path("groups/", groups.group_list, name="groups"),
+    path("groups/<slug:slug>/", groups.group, name="group"),
+    path("companies/<slug:slug>/", companies.company, name="company"),
+    path("staff/", staff.dashboard, name="staff"),
+    path("privacy/", legal.privacy, name="privacy"),
+    path("accessibility/", legal.accessibility, name="accessibility"),
+    path(".well-known/security.txt", legal.security_txt, name="security_txt"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("language/", frame.choose_language, name="language"),

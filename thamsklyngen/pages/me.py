@@ -1,0 +1,169 @@
+"""My page: what waits for me, what is open, where my inputs are, my meetings and groups."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from groups.enums import MembershipState, Station
+from groups.models import Group, Input, Membership, Role, Round
+from meetings.enums import MeetingState
+from meetings.models import Invitation
+from members.enums import AffiliationState
+from members.models import Affiliation, User
+from projects.models import Project
+from thamsklyngen.pages.counts import with_answers
+
+SHOWN_INPUTS = 4
+
+
+@dataclass
+class MyPage:
+    """All that the page shows, gathered in a number of queries that no list can raise."""
+
+    affiliations: list[Affiliation]
+    to_answer: list[Invitation]
+    coming: list[Invitation]
+    groups: list[Group]
+    rounds: list[Round]
+    inputs: list[Input]
+    projects: dict[int, Project] = field(default_factory=dict)
+    requests: list[Affiliation] = field(default_factory=list)
+
+    @property
+    def main(self) -> Affiliation | None:
+        """The person's main company, or the only one."""
+        active = [tie for tie in self.affiliations if tie.state == AffiliationState.ACTIVE]
+        return active[0] if active else None
+
+    @property
+    def waiting_for_company(self) -> Affiliation | None:
+        """The request that the person waits for, while they have no company."""
+        waits = [tie for tie in self.affiliations if tie.state == AffiliationState.REQUESTED]
+        return waits[0] if waits and not self.main else None
+
+    @property
+    def to_sort(self) -> list[Group]:
+        """Groups on whose board the person sits, with inputs nobody has sorted or members who wait."""
+        return [group for group in self.groups if group.on_board and (group.unsorted or group.applicants)]  # type: ignore[attr-defined]
+
+    @property
+    def waiting_count(self) -> int:
+        return len(self.to_answer) + len(self.requests) + len(self.to_sort)
+
+    @property
+    def shown_inputs(self) -> list[Input]:
+        return self.inputs[:SHOWN_INPUTS]
+
+    @property
+    def more_inputs(self) -> bool:
+        return len(self.inputs) > SHOWN_INPUTS
+
+
+def _invitations(user: User, now: datetime) -> QuerySet[Invitation]:
+    """Invitations to what has not ended, with how many come; one query for all of them."""
+    seated = (
+        Invitation.objects.seated()
+        .filter(meeting=OuterRef("meeting"))
+        .order_by()
+        .values("meeting")
+        .annotate(n=Count("affiliation__company", distinct=True))
+        .values("n")
+    )
+    return (
+        Invitation.objects.of(user)
+        .filter(meeting__state=MeetingState.CALLED, meeting__ends_at__gt=now)
+        .select_related("meeting__group")
+        .annotate(coming_companies=Coalesce(Subquery(seated), 0))
+        .order_by("meeting__starts_at", "pk")
+    )
+
+
+def _groups(user: User, on_day: date) -> QuerySet[Group]:
+    """My groups, and for those whose board I sit on what waits there."""
+    seats = Role.objects.held_on(on_day).filter(affiliation__user=user, group=OuterRef("pk"))
+    unsorted = (
+        Input.objects.standing()
+        .filter(
+            round__group=OuterRef("pk"), theme__isnull=True, station__in=[Station.RECEIVED, Station.UNDER_REVIEW]
+        )
+        .order_by()
+        .values("round__group")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    applicants = (
+        Membership.objects.filter(group=OuterRef("pk"), state=MembershipState.REQUESTED)
+        .order_by()
+        .values("group")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return (
+        Group.objects.with_member(user, on_day)
+        .listed()
+        .annotate(
+            on_board=Exists(seats),
+            unsorted=Coalesce(Subquery(unsorted), 0),
+            applicants=Coalesce(Subquery(applicants), 0),
+        )
+    )
+
+
+def _rounds(user: User, now: datetime, on_day: date) -> QuerySet[Round]:
+    """Open rounds of my groups and of meetings I am invited to."""
+    asked = Invitation.objects.of(user).filter(meeting__round=OuterRef("pk"), meeting__state=MeetingState.CALLED)
+    mine = Q(group__in=Group.objects.with_member(user, on_day)) | Q(Exists(asked))
+    return with_answers(Round.objects.open(now).filter(mine)).select_related("group").order_by("closes_at", "pk")
+
+
+def _requests(user: User, affiliations: list[Affiliation]) -> list[Affiliation]:
+    """People who ask to join a company whose contact I am."""
+    companies = [tie.company_id for tie in affiliations if tie.is_contact]
+    if not companies:
+        return []
+    return list(Affiliation.objects.requested().filter(company__in=companies).for_display()[:20])
+
+
+def my_page(user: User, now: datetime) -> MyPage:
+    """Gather the page."""
+    on_day = timezone.localdate(now)
+    affiliations = list(
+        Affiliation.objects.of(user)
+        .filter(Q(state=AffiliationState.REQUESTED) | Q(pk__in=Affiliation.objects.active(on_day).values("pk")))
+        .select_related("company")
+    )
+    invitations = list(_invitations(user, now))
+    to_answer = [i for i in invitations if i.answer == "none" and i.meeting.answers_are_open(now)]
+    inputs = list(
+        Input.objects.written_by(user)
+        .select_related("round__group", "theme")
+        .annotate(others=Count("supports"))
+        .order_by("-created_at", "pk")[: SHOWN_INPUTS + 1]
+    )
+    themes = {item.theme_id for item in inputs if item.station == Station.IN_PROJECT and item.theme_id}
+    projects = {p.theme_id: p for p in Project.objects.filter(theme__in=themes).order_by("pk")} if themes else {}
+    return MyPage(
+        affiliations=affiliations,
+        to_answer=to_answer,
+        coming=[i for i in invitations if i not in to_answer],
+        groups=list(_groups(user, on_day)),
+        rounds=list(_rounds(user, now, on_day)),
+        inputs=inputs,
+        projects=projects,
+        requests=_requests(user, affiliations),
+    )
+
+
+@login_required
+def me(request: HttpRequest) -> HttpResponse:
+    """The signed-in person's own page."""
+    assert isinstance(request.user, User)
+    now = timezone.now()
+    page = my_page(request.user, now)
+    return render(request, "pages/me.html", {"page": page, "now": now, "waiting_count": page.waiting_count})

@@ -26,8 +26,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """The waiting list, first come first."""
         return self.standing().filter(answer=Answer.YES, queued_at__isnull=False).order_by("queued_at", "pk")
 
+    def asked(self) -> "InvitationQuerySet":
+        """Those whose answer is missing, or was given to a time or place that has changed since."""
+        missing = models.Q(answer=Answer.NONE)
+        return self.filter(missing | models.Q(answered_sequence__lt=models.F("meeting__answer_floor")))
+
     def unanswered(self) -> "InvitationQuerySet":
-        return self.standing().filter(answer=Answer.NONE)
+        """Those who have yet to answer the meeting as it is now."""
+        return self.standing().asked()
 
     def of(self, user: models.Model) -> "InvitationQuerySet":
         return self.standing().filter(user=user)
@@ -36,7 +42,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Invitations that wait for this person's answer."""
         return (
             self.of(user)
-            .filter(answer=Answer.NONE, meeting__state=MeetingState.CALLED, meeting__starts_at__gt=now)
+            .asked()
+            .filter(meeting__state=MeetingState.CALLED, meeting__starts_at__gt=now)
             .filter(models.Q(meeting__answer_by__isnull=True) | models.Q(meeting__answer_by__gt=now))
         )
 
@@ -98,6 +105,10 @@ class Invitation(models.Model):
     def ref(self) -> str:
         """How mail rows name this invitation."""
         return f"invitation:{self.pk}"
+
+    def is_stale_for(self, meeting: Meeting) -> bool:
+        """True when the answer was given to an earlier time or place. A seat and a queue place are kept all the same."""
+        return self.answer != Answer.NONE and self.answered_sequence < meeting.answer_floor
 
     @property
     def has_seat(self) -> bool:

@@ -1,0 +1,78 @@
+"""Look-ups that are the access check: 404 where a person may not know, 403 where they may see and not do."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from groups.models import Group
+from mail.links import read_token
+from meetings.models import Invitation, Meeting
+from meetings.rules import Someone, may_make_meeting, may_run
+from members.clock import oslo_today
+from members.models import User
+
+ANSWER = "answer"
+
+
+def _with_group(user: Someone, now: datetime | None) -> QuerySet[Meeting]:
+    rows = Meeting.objects.visible_to(user, oslo_today(now))  # type: ignore[arg-type]
+    return rows.select_related("group", "round")
+
+
+def meeting_for(user: Someone, pk: int, now: datetime | None = None) -> Meeting:
+    """The meeting if the person may know of it, with its group and round; else 404."""
+    return get_object_or_404(_with_group(user, now), pk=pk)
+
+
+def meeting_to_run(user: Someone, pk: int, now: datetime | None = None) -> Meeting:
+    """The meeting if the person may call, move and cancel it; 404 to outsiders, 403 to those invited."""
+    meeting = meeting_for(user, pk, now)
+    if not may_run(user, meeting, oslo_today(now)):
+        raise PermissionDenied
+    return meeting
+
+
+def invitation_to_run(user: Someone, pk: int, invitation_pk: int, now: datetime | None = None) -> Invitation:
+    """One invitation of a meeting that the person runs."""
+    meeting = meeting_to_run(user, pk, now)
+    rows = Invitation.objects.select_related("user", "affiliation__company")
+    invitation = get_object_or_404(rows, pk=invitation_pk, meeting=meeting)
+    invitation.meeting = meeting
+    return invitation
+
+
+def group_to_call(user: Someone, given: Mapping[str, str], now: datetime | None = None) -> Group | None:
+    """The group named in the address (``?group=slug``), or none for the whole cluster; 403 unless theirs to call."""
+    slug = given.get("group", "")
+    group = get_object_or_404(Group.objects.listed(), slug=slug) if slug else None
+    if not may_make_meeting(user, group, oslo_today(now)):
+        raise PermissionDenied
+    return group
+
+
+def own_invitation(user: Someone, meeting: Meeting) -> Invitation | None:
+    """The person's own standing invitation to the meeting."""
+    if not isinstance(user, User):
+        return None
+    invitation = Invitation.objects.of(user).filter(meeting=meeting).select_related("affiliation__company").first()
+    if invitation:
+        invitation.meeting, invitation.user = meeting, user
+    return invitation
+
+
+def invitation_by_token(token: str) -> tuple[Invitation, bool]:
+    """The invitation behind a personal link, with meeting and person, and whether the link still holds.
+
+    A forged token is a 404. A genuine one is always answered: that the link was replaced, the invitation
+    withdrawn or the meeting over is for the page to say.
+    """
+    pk, _, version = (read_token(ANSWER, token) or "").partition(".")
+    if not (pk.isdecimal() and version.isdecimal()):
+        raise Http404
+    rows = Invitation.objects.select_related("meeting__group", "meeting__round", "user", "affiliation__company")
+    invitation = get_object_or_404(rows, pk=int(pk))
+    return invitation, int(version) == invitation.link_version

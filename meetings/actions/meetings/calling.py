@@ -1,0 +1,115 @@
+"""Tell people: the call itself, late additions, and taking an invitation back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from groups.actions.groups import move_station
+from groups.actions.rounds import set_round_times
+from groups.enums import GroupStation
+from meetings import notices
+from meetings.actions.answers import move_up
+from meetings.actions.meetings.drafts import locked
+from meetings.audience import Invitee, audience_of, people_behind
+from meetings.enums import Answer, MeetingKind, MeetingState
+from meetings.models import Invitation, Meeting
+from meetings.plans import Address
+from meetings.rules import can_change, must_say_why
+from members.actions.guests import find_or_make_people
+from members.clock import oslo_today
+from members.errors import Refused
+from members.models import Affiliation, Company, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What a call did: how many are invited, and how many of them get a mail."""
+
+    invited: int
+    mailed: int
+    was_called_before: bool = False
+
+
+@transaction.atomic
+def call_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str = "") -> Call:
+    """Invite exactly the audience as it is now. A second call, however close, changes nothing."""
+    row = locked(meeting)
+    if row.state != MeetingState.DRAFT:
+        return Call(invited=row.invitations.standing().count(), mailed=0, was_called_before=True)
+    _check_call(row, actor, now, reason)
+    invitees = audience_of(row, oslo_today(now))
+    if not invitees:
+        raise Refused(_("Nobody is invited yet. Choose whom the meeting is for."))
+    row.state = MeetingState.CALLED
+    row.called_at, row.called_by, row.staff_reason = now, actor, reason
+    row.save(update_fields=["state", "called_at", "called_by", "staff_reason", "changed_at"])
+    invitations = _invite(row, invitees, now)
+    open_round_with(row, now)
+    if row.kind == MeetingKind.KICKOFF and row.group:
+        move_station(row.group, GroupStation.KICKOFF, actor=actor, now=now)
+    return Call(invited=len(invitations), mailed=notices.call(row, invitations))
+
+
+def _check_call(meeting: Meeting, actor: User, now: datetime, reason: str) -> None:
+    if meeting.starts_at <= now:
+        raise Refused(_("The meeting has begun already. Choose a time to come first."))
+    if meeting.answer_by and meeting.answer_by <= now:
+        raise Refused(_("The answer deadline has passed. Choose a later one first."))
+    check_reason(meeting, actor, now, reason)
+
+
+def check_reason(meeting: Meeting, actor: User, now: datetime, reason: str) -> None:
+    """Refuse staff who act in the leader's place without saying why."""
+    if must_say_why(actor, meeting, oslo_today(now)) and not reason.strip():
+        raise Refused(_("Write why you do this in place of the board. The leader sees it."))
+
+
+@transaction.atomic
+def invite_late(
+    meeting: Meeting,
+    *,
+    actor: User,
+    now: datetime,
+    people: Sequence[Affiliation] = (),
+    addresses: Sequence[Address] = (),
+) -> int:
+    """Invite more people to a called meeting; says how many are new. Whoever stands invited is left in peace."""
+    row = locked(meeting)
+    if not can_change(row, now):
+        raise Refused(_("People can be added to a called meeting until it is over."))
+    day = oslo_today(now)
+    ties = Affiliation.objects.active(day).for_display().filter(pk__in=[tie.pk for tie in people])
+    invitees = {
+        tie.user_id: Invitee(
+            user=tie.user, affiliation=tie, name=tie.user.name, email="", language=tie.user.language, reason=_LATE
+        )
+        for tie in ties
+    }
+    guests = people_behind(addresses, day, row.language)
+    known = {one.user.pk for one in guests if one.user}
+    new = [one for pk, one in invitees.items() if pk not in known] + guests
+    standing = set(row.invitations.standing().values_list("user_id", flat=True))
+    new = [one for one in new if one.user is None or one.user.pk not in standing]
+    notices.call(row, _invite(row, new, now))
+    _tell_round(row, now)
+    return len(new)
+
+
+@transaction.atomic
+def withdraw_invitation(invitation: Invitation, *, actor: User, now: datetime) -> bool:
+    """Take one invitation back: the links die, the seat is free, and only this person is told. False if it was."""
+    meeting = locked(invitation.meeting)
+    row = Invitation.objects.select_for_update(of=("self",)).select_related("user").get(pk=invitation.pk)
+    if row.withdrawn_at is not None:
+        return False
+    if not can_change(meeting, now):
+        raise Refused(_("An invitation can be withdrawn until the meeting is over."))
+    row.withdrawn_at, row.queued_at, row.link_version = now, None, row.link_version + 1
+    row.save(update_fields=["withdrawn_at", "queued_at", "link_version"])
+    raise_sequence(meeting)
+    notices.tell_withdrawn(meeting, row, "the invitation was withdrawn")
+    move_up(meeting, now=now)
+    return True

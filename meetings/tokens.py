@@ -1,0 +1,48 @@
+"""Personal links in the mails: one to answer without signing in, one to hand in input. Read in ``access``."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from groups.models import Round
+from mail.links import absolute, make_token
+from meetings.models import Invitation
+
+ANSWER = "answer"
+INPUT = "input"
+
+
+def answer_token(invitation: Invitation) -> str:
+    """The right to answer this one invitation, until ``link_version`` rises."""
+    return make_token(ANSWER, f"{invitation.pk}.{invitation.link_version}")
+
+
+def answer_path(invitation: Invitation, answer: str = "") -> str:
+    """Where the personal answer page lies; ``answer`` only moves the focus there."""
+    path = reverse("meetings:answer_by_link", args=[answer_token(invitation)])
+    return f"{path}?{urlencode({'answer': answer})}" if answer else path
+
+
+def answer_link(invitation: Invitation, answer: str = "") -> str:
+    """The personal answer page, as an address for mails."""
+    return absolute(answer_path(invitation, answer))
+
+
+def input_token(invitation: Invitation) -> str:
+    """The right to hand in input as the person invited."""
+    return make_token(INPUT, f"i.{invitation.pk}.{invitation.link_version}")
+
+
+def input_link(invitation: Invitation) -> str:
+    """The personal way into the meeting's round of input, as an address for mails."""
+    return absolute(reverse("door", args=[input_token(invitation)]))
+
+
+def room_token(round_: Round) -> str:
+    """The right to hand in input in the room, for whoever reads the QR code on the wall."""
+    return make_token(INPUT, f"r.{round_.pk}")
+
+
+def room_link(round_: Round) -> str:
+    """The address behind the QR code on the wall."""
+    return absolute(reverse("door", args=[room_token(round_)]))

@@ -1,0 +1,23 @@
+"""Words to people: what every app needs for a mail, and the mails of the member register."""
+
+from members.notices.base import (
+    UNSUBSCRIBE,
+    cluster_context,
+    is_essential,
+    language_of,
+    not_wanting,
+    reader_language,
+    unsubscribe_url,
+    wants,
+)
+
+__all__ = [
+    "UNSUBSCRIBE",
+    "cluster_context",
+    "is_essential",
+    "language_of",
+    "not_wanting",
+    "reader_language",
+    "unsubscribe_url",
+    "wants",
+]

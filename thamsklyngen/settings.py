@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "thamsklyngen.middleware.SecondFactorMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "thamsklyngen.urls"
@@ -178,6 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/me/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "members.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -199,6 +201,12 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "100/5m/ip",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "200/5m/ip"}
+# Pages behind a mail link: (times, seconds). Strict per link, wide per address.
+LIMITS: dict[str, tuple[int, int]] = {
+    "answer_link": (20, 3600),
+    "answer_address": (600, 60),
+    "forged_address": (60, 60),
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Thamsklyngen"

@@ -13,7 +13,7 @@ from email.errors import HeaderDefect
 from email.headerregistry import Address
 from email.message import EmailMessage as Tree
 from email.message import MIMEPart
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
@@ -22,7 +22,24 @@ from django.core.mail import EmailMessage
 
 from mail.kinds import Letter
 
-POLICY = SMTP.clone(max_line_length=78)
+
+class OnePiece(EmailPolicy):
+    """Folds as usual, but never through an address or an id, which the library would encode past reading."""
+
+    WHOLE = frozenset({"message-id", "in-reply-to", "references", "list-unsubscribe"})
+
+    def fold(self, name: str, value: Any) -> str:
+        if name.lower() in self.WHOLE:
+            return f"{name}: {value}{self.linesep}"
+        return super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() in self.WHOLE:
+            return self.fold(name, value).encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = OnePiece(linesep="\r\n")
 LINE_BREAKS = frozenset("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\x00")
 
 

@@ -9,6 +9,8 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.utils import translation
 
+from mail.styling import inline
+
 _GAPS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
@@ -24,7 +26,7 @@ class Words:
 def render(template: str, language: str, context: Mapping[str, Any]) -> Words:
     """The words of templates/emails/<template>/{subject.txt,body.txt,body.html} in one language.
 
-    Plain text is not escaped, HTML always is. The caller gives everything the words need, the cluster's
+    Plain text is not escaped, HTML always is, and gets its looks (see templates/emails/base.html). The caller gives everything the words need, the cluster's
     name and office under "cluster" included.
     """
     with translation.override(language):
@@ -32,7 +34,7 @@ def render(template: str, language: str, context: Mapping[str, Any]) -> Words:
         subject = " ".join(_plain(f"emails/{template}/subject.txt", values).split())
         values["subject"] = subject
         text = _GAPS.sub("\n\n", _plain(f"emails/{template}/body.txt", values)).strip() + "\n"
-        html = get_template(f"emails/{template}/body.html").render(values)
+        html = inline(get_template(f"emails/{template}/body.html").render(values))
     return Words(subject, text, html.strip() + "\n")
 
 

@@ -2,8 +2,18 @@
 
 import pytest
 
-from mail import kinds
+from mail import kinds, queue
 from mail.kinds import Letter, Unwanted
+from mail.tasks import deliver
+
+
+@pytest.fixture(autouse=True)
+def wakes(monkeypatch):
+    """Every wake-up of a worker, instead of the worker: tests say themselves when mail is sent."""
+    calls = []
+    monkeypatch.setattr(deliver, "apply_async", lambda **options: calls.append(options))
+    monkeypatch.setattr(queue._Broker, "quiet_until", 0.0)
+    return calls
 
 
 class Words:

@@ -10,7 +10,7 @@ from mail.delivery import deliver_due, release_stuck
 from mail.kinds import Unwanted
 from mail.models import Message, Relay
 from mail.queue import enqueue, withdraw
-from mail.tasks import deliver, purge, tick
+from mail.tasks import purge, tick
 
 State = Message.State
 pytestmark = pytest.mark.django_db
@@ -81,13 +81,19 @@ def test_statements_grow_by_three_a_mail_at_most(words, django_assert_max_num_qu
         deliver_due(timezone.now())
 
 
-def test_a_run_ends_with_its_slice_and_wakes_another(words, settings, monkeypatch):
+def test_a_run_ends_with_its_slice_and_wakes_another(words, settings, wakes):
     settings.MAIL_SLICE_SECONDS = 0
-    wakes = []
-    monkeypatch.setattr(delivery, "wake", lambda: wakes.append(1))
     note("kari@example.org")
     assert deliver_due(timezone.now()) == 0
-    assert wakes == [1]
+    assert len(wakes) == 1
+
+
+def test_a_long_queue_wakes_a_second_worker_once(words, settings, wakes):
+    settings.MAIL_BATCH = 2
+    for number in range(6):
+        note(f"p{number}@example.org")
+    assert deliver_due(timezone.now()) == 6
+    assert len(wakes) == 1
 
 
 # The builder's word counts at sending
@@ -112,7 +118,6 @@ def test_someone_who_unsubscribes_while_others_are_sent_gets_nothing(words, sett
 
 def test_words_older_than_some_seconds_are_built_again(words, monkeypatch):
     monkeypatch.setattr(delivery, "STALE_SECONDS", -1)
-    monkeypatch.setattr(delivery, "wake", lambda: None)
     row = note("kari@example.org")
     asked = iter(range(3))
     words.planned["address:kari@example.org"] = lambda _row: {} if next(asked) < 2 else Unwanted("enough")
@@ -123,7 +128,6 @@ def test_words_older_than_some_seconds_are_built_again(words, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_mail_withdrawn_while_its_batch_is_going_out_is_not_sent(words, over_smtp, monkeypatch):
-    monkeypatch.setattr(deliver, "apply_async", lambda **_: None)
     first = note("kari@example.org", about="meeting:1")
     second = note("ola@example.org", about="meeting:2")
     send = delivery.Line.send

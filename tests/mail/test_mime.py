@@ -142,3 +142,17 @@ def test_no_line_is_too_long_and_the_only_line_end_is_crlf():
 
 def test_the_same_row_gives_the_same_bytes_again():
     assert raw(invitation()) == raw(invitation())
+
+
+def test_long_links_and_ids_stay_in_one_piece():
+    link = f"https://portal.example/unsubscribe/{'abcDEF_-12' * 12}/"
+    thread = f"<{'a1' * 45}@portal.example>"
+    made = raw(invitation(unsubscribe=link, in_reply_to=thread))
+    assert f"List-Unsubscribe: <{link}>\r\n".encode() in made
+    assert f"In-Reply-To: {thread}\r\n".encode() in made
+
+
+def test_a_long_address_stays_in_one_piece():
+    address = f"{'a' * 60}@{'b' * 60}.example"
+    assert parsed(letter(to=address))["To"].addresses[0].addr_spec == address
+    assert address.encode() in raw(letter(to=address))

@@ -5,7 +5,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mail import queue
 from mail.kinds import UnknownKindError, kind_of
 from mail.models import Message
 from mail.queue import Draft, enqueue, enqueue_many, send_again, withdraw
@@ -13,14 +12,6 @@ from mail.tasks import deliver
 
 State = Message.State
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("words")]
-
-
-@pytest.fixture
-def wakes(monkeypatch):
-    calls = []
-    monkeypatch.setattr(deliver, "apply_async", lambda **options: calls.append(options))
-    monkeypatch.setattr(queue._Broker, "quiet_until", 0.0)
-    return calls
 
 
 def test_a_row_holds_ids_and_a_message_id_of_the_senders_domain(settings):
@@ -91,7 +82,6 @@ def test_a_broker_that_is_down_is_no_error_and_is_left_alone_for_a_while(
         raise ConnectionError
 
     monkeypatch.setattr(deliver, "apply_async", refuse)
-    monkeypatch.setattr(queue._Broker, "quiet_until", 0.0)
     for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):
             assert enqueue("tests.note", recipient="user:1") is not None

@@ -8,14 +8,12 @@ from django.utils import timezone
 from mail.delivery import deliver_due
 from mail.models import Message
 from mail.queue import Draft, enqueue_many
-from mail.tasks import deliver
 from tests.mail.unclaimed import switch_off
 
 
 @pytest.fixture
 def deliver_in_parallel(words, over_smtp, settings, monkeypatch):
     """Two workers at once on thirty mails; answers how often each Message-ID reached the server."""
-    monkeypatch.setattr(deliver, "apply_async", lambda **_: None)
     settings.MAIL_BATCH = 10
     over_smtp.seconds_a_mail = 0.005
 

@@ -1,0 +1,112 @@
+"""Answer an invitation, take the answer back, send a colleague instead. The newest answer wins; all are logged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from meetings import answer_notices
+from meetings.actions import seats
+from meetings.actions.seats import move_up
+from meetings.answering import Door, answers_taken, can_undo, door_of, is_current
+from meetings.enums import Answer, Attendance, MeetingState, Road
+from meetings.models import AnswerChange, Invitation, Meeting
+from members.errors import Refused
+from members.models import User
+
+__all__ = ["AnswersClosed", "Outcome", "answer_invitation", "move_up", "undo_answer"]
+
+ROADS_WITH_RECEIPT = (Road.LINK,)
+WRITTEN = ["answer", "queued_at", "answered_at", "answered_via", "answered_by", "answered_sequence", "handed_to"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an answer led to. ``invitation`` is as it stands now; ``late`` says that the organisers were told."""
+
+    invitation: Invitation
+    changed: bool
+    late: bool = False
+
+
+class AnswersClosed(Refused):
+    """The answer came too late, or to an invitation that is no more. ``door`` says which."""
+
+    words = _("This invitation takes no such answer now.")
+
+    def __init__(self, door: Door) -> None:
+        super().__init__()
+        self.door = door
+
+
+@transaction.atomic
+def answer_invitation(
+    invitation: Invitation,
+    *,
+    answer: str,
+    via: Road,
+    actor: User | None,
+    now: datetime,
+    comment: str | None = None,
+) -> Outcome:
+    """Give an answer. A yes to a full meeting goes to the end of the waiting list; leaving lets the first one up.
+
+    The same answer twice changes nothing, but an answer older than a move counts as new. ``comment`` None keeps the
+    word to the organiser. Raises AnswersClosed.
+    """
+    row = fresh(invitation)
+    door = door_of(row, now)
+    if answer not in answers_taken(door, on_behalf=via == Road.BEHALF):
+        raise AnswersClosed(door)
+    if comment is not None and comment != row.comment:
+        row.comment = comment
+        row.save(update_fields=["comment"])
+    if answer == row.answer and is_current(row):
+        return Outcome(invitation=row, changed=False)
+    put_answer(row, answer, via=via, actor=actor, now=now)
+    late = door is Door.ONLY_NO and answer == Answer.NO and via != Road.BEHALF
+    if late:
+        answer_notices.tell_late_no(row, now)
+    if via in ROADS_WITH_RECEIPT:
+        answer_notices.tell_receipt(row, now)
+    return Outcome(invitation=row, changed=True, late=late)
+
+
+@transaction.atomic
+def undo_answer(invitation: Invitation, *, via: Road, actor: User | None, now: datetime) -> Outcome:
+    """Take the last answer back: what was answered before stands again, or nothing. Raises AnswersClosed."""
+    row = fresh(invitation)
+    door = door_of(row, now)
+    if not can_undo(row, door, now):
+        raise AnswersClosed(door)
+    before = row.changes.values_list("answer", flat=True)[1:2]
+    put_answer(row, before[0] if before else Answer.NONE.value, via=via, actor=actor, now=now)
+    if via in ROADS_WITH_RECEIPT:
+        answer_notices.tell_receipt(row, now)
+    return Outcome(invitation=row, changed=True)
+
+
+def fresh(invitation: Invitation) -> Invitation:
+    """The invitation as it is now, with its meeting held until the transaction ends."""
+    meeting = seats.lock(invitation.meeting)
+    row = Invitation.objects.select_related("user", "affiliation__company").get(pk=invitation.pk)
+    row.meeting = meeting
+    return row
+
+
+def put_answer(row: Invitation, answer: str, *, via: Road, actor: User | None, now: datetime) -> None:
+    """Write and log an answer to a held meeting, then let the waiting list move."""
+    meeting = row.meeting
+    if answer != Answer.YES:
+        row.queued_at = None
+    elif row.answer != Answer.YES:
+        row.queued_at = None if meeting.capacity is None else now
+    row.answer, row.answered_at, row.answered_via, row.answered_by = answer, now, via, actor
+    row.answered_sequence = meeting.sequence
+    if answer != Answer.NO:
+        row.handed_to = None
+    row.save(update_fields=WRITTEN)
+    AnswerChange.objects.create(invitation=row, answer=answer, via=via, actor=actor, created_at=now)
+    if any(one.pk == row.pk for one in move_up(meeting, now=now, quiet=(row.pk,))):
+        row.queued_at = None

@@ -1,0 +1,57 @@
+"""Which mails an answer sets going. Words are chosen at sending (``meetings.letters``)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from mail.queue import Draft, enqueue, enqueue_many, withdraw
+from meetings.answering import organisers_of
+from meetings.models import Invitation, Meeting
+from members.clock import oslo_today
+
+RECEIPT = "meetings.receipt"
+MOVED_UP = "meetings.moved_up"
+HANDED = "meetings.handed"
+LATE_NO = "meetings.late_no"
+REMINDER = "meetings.reminder"
+PRACTICAL = "meetings.practical"
+# Whoever changes their mind at once gets one receipt, not two.
+RECEIPT_WAITS = timedelta(minutes=2)
+
+
+def tell_receipt(invitation: Invitation, now: datetime) -> None:
+    """One receipt for what stands when the hand is off the button."""
+    if not invitation.user.is_reachable:
+        return
+    about = invitation.meeting.about
+    withdraw(about=about, kinds=(RECEIPT,), recipient=invitation.ref, reason="answered again")
+    enqueue(RECEIPT, recipient=invitation.ref, about=about, not_before=now + RECEIPT_WAITS)
+
+
+def tell_moved_up(meeting: Meeting, risen: Sequence[Invitation], now: datetime) -> None:
+    """A seat has come free for these people."""
+    told = [one for one in risen if one.user.is_reachable]
+    enqueue_many(MOVED_UP, [Draft(recipient=one.ref, about=meeting.about) for one in told])
+    note_mailed(told, now)
+
+
+def tell_handed(giver: Invitation, taker: Invitation, now: datetime) -> None:
+    """The colleague gets the invitation with who sent it on; the giver gets a receipt."""
+    if taker.user.is_reachable:
+        enqueue(HANDED, recipient=taker.ref, about=giver.meeting.about, data={"from": giver.pk})
+        note_mailed([taker], now)
+    tell_receipt(giver, now)
+
+
+def tell_late_no(invitation: Invitation, now: datetime) -> None:
+    """Somebody who was counted on cannot come after all: the organisers hear it at once."""
+    meeting = invitation.meeting
+    people = organisers_of(meeting, oslo_today(now))
+    data = {"invitation": invitation.pk}
+    enqueue_many(LATE_NO, [Draft(recipient=f"user:{one.pk}", about=meeting.about, data=data) for one in people])
+
+
+def note_mailed(invitations: Iterable[Invitation], now: datetime) -> None:
+    """Reminders keep their distance from this."""
+    pks = [one.pk for one in invitations]
+    if pks:
+        Invitation.objects.filter(pk__in=pks).update(last_mailed_at=now)

@@ -95,25 +95,25 @@ class HowOften(models.TextChoices):
     DAILY = "daily", _("every day")
     WEEKLY = "weekly", _("every week")
     MONTHLY = "monthly", _("every month")
-    RARELY = "rarely", _("a few times a year")
+    RARELY = "rarely", _("less often")
 
 
 class HowLong(models.TextChoices):
     """Second quick cost question: hours each time."""
 
-    MINUTES = "minutes", _("some minutes")
-    HOUR = "hour", _("about an hour")
-    HALF_DAY = "half_day", _("half a day")
-    DAY = "day", _("a day or more")
+    MINUTES = "minutes", _("less than 15 minutes")
+    HOUR = "hour", _("15 to 60 minutes")
+    HALF_DAY = "half_day", _("1 to 4 hours")
+    DAY = "day", _("more than 4 hours")
 
 
 class HowMany(models.TextChoices):
     """Third quick cost question: people affected."""
 
-    ONE = "one", _("one person")
-    FEW = "few", _("2 to 5 people")
-    TEAM = "team", _("6 to 15 people")
-    MANY = "many", _("more than 15 people")
+    ONE = "one", _("one")
+    FEW = "few", _("2 or 3")
+    TEAM = "team", _("4 to 8")
+    MANY = "many", _("more than 8")
 
 
 class Door(models.TextChoices):

@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from groups.enums import GroupKind, GroupState, GroupStation, Joining, MembershipState, RoleKind
 from members.enums import AffiliationState, Language
-from members.models import Affiliation
+from members.models import Affiliation, User
 
 
 def holds_on(on_day: date, prefix: str = "affiliation__") -> models.Q:
@@ -40,17 +40,15 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """Groups at work."""
         return self.filter(state=GroupState.ACTIVE)
 
-    def led_by(self, user: models.Model, on_day: date) -> "GroupQuerySet":
+    def led_by(self, user: User, on_day: date) -> "GroupQuerySet":
         """Groups on whose board the person sits on the day."""
         return self.filter(pk__in=Role.objects.held_on(on_day).filter(affiliation__user=user).values("group_id"))
 
-    def with_member(self, user: models.Model, on_day: date) -> "GroupQuerySet":
+    def with_member(self, user: User, on_day: date) -> "GroupQuerySet":
         """Groups the person belongs to on the day, by membership or by a seat on the board."""
         memberships = Membership.objects.active(on_day).filter(affiliation__user=user)
         seats = Role.objects.held_on(on_day).filter(affiliation__user=user)
-        return self.filter(
-            models.Q(pk__in=memberships.values("group_id")) | models.Q(pk__in=seats.values("group_id"))
-        )
+        return self.filter(models.Q(pk__in=memberships.values("group_id")) | models.Q(pk__in=seats.values("group_id")))
 
 
 class Group(models.Model):
@@ -110,9 +108,7 @@ class Membership(models.Model):
 
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="memberships")
     affiliation = models.ForeignKey(Affiliation, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(
-        _("state"), max_length=10, choices=MembershipState, default=MembershipState.REQUESTED
-    )
+    state = models.CharField(_("state"), max_length=10, choices=MembershipState, default=MembershipState.REQUESTED)
     message = models.CharField(_("message"), max_length=300, blank=True)
     requested_at = models.DateTimeField(_("asked"), null=True, blank=True)
     decided_by = models.ForeignKey(

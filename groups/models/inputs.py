@@ -21,7 +21,7 @@ from groups.enums import (
 )
 from groups.models.core import Group
 from members.enums import Language
-from members.models import Affiliation, Company
+from members.models import Affiliation, Company, User
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -151,7 +151,11 @@ class InputQuerySet(models.QuerySet["Input"]):
         """What the group may read: standing, and let through where the board reads first."""
         return self.standing().filter(models.Q(round__board_first=False) | models.Q(released=True))
 
-    def written_by(self, user: models.Model) -> "InputQuerySet":
+    def seen_by_group(self, *, on_board: bool) -> "InputQuerySet":
+        """What a reader of the group sees: the board everything that stands, others what it has let through."""
+        return self.standing() if on_board else self.readable()
+
+    def written_by(self, user: User) -> "InputQuerySet":
         """A person's own inputs; anonymous ones have no author and are not among them."""
         return self.filter(author=user)
 
@@ -235,7 +239,7 @@ class Input(Cost):
 
 
 class Support(Cost):
-    """ "We have that too": one per company and input, with that company's own cost."""
+    """The answer "we have that too": one per company and input, with that company's own cost."""
 
     input = models.ForeignKey(Input, on_delete=models.CASCADE, related_name="supports")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")

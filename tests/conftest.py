@@ -18,7 +18,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 def _clean_cache():
     """Limits of one test do not reach into the next."""
     cache.clear()
-    yield
 
 
 @pytest.fixture

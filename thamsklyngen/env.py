@@ -117,9 +117,7 @@ def site_parts(url: str) -> tuple[str, str]:
     """Scheme and host of SITE_URL; anything but a bare address is refused."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
-        raise ImproperlyConfigured(
-            f"SITE_URL must look like https://portal.example, not {url!r}."
-        )
+        raise ImproperlyConfigured(f"SITE_URL must look like https://portal.example, not {url!r}.")
     return parts.scheme, parts.hostname
 
 

@@ -1,16 +1,22 @@
-"""Language and one log line per request."""
+"""Language, the second factor of staff, and one log line per request."""
 
 import re
 from collections.abc import Callable
 from time import monotonic
 
 import structlog
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
+from members.models import User
 from thamsklyngen.logs import masked_path
 
 NORWEGIAN = re.compile(r"(?<![\w-])no(?=$|[-,;\s])", re.IGNORECASE)
@@ -35,15 +41,38 @@ class LanguageMiddleware(LocaleMiddleware):
         else:
             super().process_request(request)
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if self.has_session(request):
             patch_vary_headers(response, ("Cookie",))
-        answer: HttpResponse = super().process_response(request, response)
-        return answer
+        return super().process_response(request, response)
 
     @staticmethod
     def has_session(request: HttpRequest) -> bool:
         return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+class SecondFactorMiddleware:
+    """Staff set up a passkey or code app before anything else; only the pages to do that are open until then."""
+
+    OPEN = ("/accounts/", "/language/", "/theme/", "/healthz", settings.STATIC_URL)
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.must_set_up(request):
+            messages.warning(
+                request, _("As staff you need a second step at sign-in. Set up a passkey or a code app first.")
+            )
+            return redirect("mfa_index")
+        return self.get_response(request)
+
+    def must_set_up(self, request: HttpRequest) -> bool:
+        if not settings.STAFF_NEED_SECOND_FACTOR or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return False
+        user = request.user
+        is_staff = isinstance(user, User) and (user.is_staff or user.is_superuser)
+        return is_staff and not request.path.startswith(self.OPEN) and not is_mfa_enabled(user)
 
 
 class RequestLogMiddleware:

@@ -241,3 +241,22 @@ def undo_path(message: Message) -> str:
 def yes_no(value: object) -> str:
     """``ja`` or ``nei``."""
     return pgettext("answer", "yes") if value else pgettext("answer", "no")
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """``Firefox, Windows``: what a browser calls itself, as people know it."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return ", ".join(part for part in (browser, system) if part) or gettext("Unknown browser")

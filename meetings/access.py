@@ -12,10 +12,9 @@ from groups.models import Group
 from mail.links import read_token
 from meetings.models import Invitation, Meeting
 from meetings.rules import Someone, may_make_meeting, may_run
+from meetings.tokens import ANSWER
 from members.clock import oslo_today
 from members.models import User
-
-ANSWER = "answer"
 
 
 def _with_group(user: Someone, now: datetime | None) -> QuerySet[Meeting]:

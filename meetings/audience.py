@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from groups.models import Group, Membership, Role
 from meetings.models import Meeting
 from meetings.plans import Address
+from members.addresses import owners_of
 from members.folding import fold_email
 from members.models import Affiliation, User
 
@@ -65,21 +66,31 @@ def audience_of(meeting: Meeting, on_day: date) -> list[Invitee]:
     return sorted(everybody, key=lambda one: (one.company.casefold(), one.name.casefold(), one.email))
 
 
+def people_for(
+    people: Iterable[Affiliation], addresses: Iterable[Address], on_day: date, language: str
+) -> list[Invitee]:
+    """Those picked by name and those behind written addresses, each once."""
+    ties = Affiliation.objects.active(on_day).for_display().filter(pk__in=[tie.pk for tie in people])
+    found = {tie.user_id: _from_tie(tie, Reason(words=PICKED)) for tie in ties}
+    guests = people_behind(addresses, on_day, language)
+    return [*found.values(), *(one for one in guests if one.user is None or one.user.pk not in found)]
+
+
 def people_behind(addresses: Iterable[Address], on_day: date, language: str) -> list[Invitee]:
     """Those whom written addresses mean: people the portal knows by the address, else guests."""
     wanted = {fold_email(row.email): row for row in addresses}
     if not wanted:
         return []
-    known = {user.email: user for user in User.objects.filter(email__in=wanted)}
+    known = owners_of(wanted)
     ties = _main_ties([user.pk for user in known.values()], on_day)
-    people = []
+    people: dict[str, Invitee] = {}
     for email, row in wanted.items():
         user = known.get(email)
         if user is None:
-            people.append(_guest(row, email, language))
+            people[email] = _guest(row, email, language)
         elif user.is_active and not user.anonymised_at:
-            people.append(_known(user, ties.get(user.pk), row))
-    return people
+            people[f"user:{user.pk}"] = _known(user, ties.get(user.pk), row)
+    return list(people.values())
 
 
 def _ties(meeting: Meeting, on_day: date) -> Iterator[tuple[Affiliation, Reason]]:

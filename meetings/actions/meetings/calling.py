@@ -13,7 +13,7 @@ from groups.enums import GroupStation
 from meetings import notices
 from meetings.actions.answers import move_up
 from meetings.actions.meetings.drafts import locked
-from meetings.audience import Invitee, audience_of, people_behind
+from meetings.audience import Invitee, audience_of, people_for
 from meetings.enums import Answer, MeetingKind, MeetingState
 from meetings.models import Invitation, Meeting
 from meetings.plans import Address
@@ -47,9 +47,9 @@ def call_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str = 
     row.called_at, row.called_by, row.staff_reason = now, actor, reason
     row.save(update_fields=["state", "called_at", "called_by", "staff_reason", "changed_at"])
     invitations = _invite(row, invitees, now)
-    open_round_with(row, now)
     if row.kind == MeetingKind.KICKOFF and row.group:
-        move_station(row.group, GroupStation.KICKOFF, actor=actor, now=now)
+        move_station(row.group, to=GroupStation.KICKOFF, kickoff_at=row.starts_at)
+    tell_round(row, now)
     return Call(invited=len(invitations), mailed=notices.call(row, invitations))
 
 
@@ -80,21 +80,11 @@ def invite_late(
     row = locked(meeting)
     if not can_change(row, now):
         raise Refused(_("People can be added to a called meeting until it is over."))
-    day = oslo_today(now)
-    ties = Affiliation.objects.active(day).for_display().filter(pk__in=[tie.pk for tie in people])
-    invitees = {
-        tie.user_id: Invitee(
-            user=tie.user, affiliation=tie, name=tie.user.name, email="", language=tie.user.language, reason=_LATE
-        )
-        for tie in ties
-    }
-    guests = people_behind(addresses, day, row.language)
-    known = {one.user.pk for one in guests if one.user}
-    new = [one for pk, one in invitees.items() if pk not in known] + guests
     standing = set(row.invitations.standing().values_list("user_id", flat=True))
-    new = [one for one in new if one.user is None or one.user.pk not in standing]
+    wanted = people_for(people, addresses, oslo_today(now), row.language)
+    new = [one for one in wanted if one.user is None or one.user.pk not in standing]
     notices.call(row, _invite(row, new, now))
-    _tell_round(row, now)
+    tell_round(row, now)
     return len(new)
 
 
@@ -107,9 +97,68 @@ def withdraw_invitation(invitation: Invitation, *, actor: User, now: datetime) -
         return False
     if not can_change(meeting, now):
         raise Refused(_("An invitation can be withdrawn until the meeting is over."))
-    row.withdrawn_at, row.queued_at, row.link_version = now, None, row.link_version + 1
+    row.withdrawn_at, row.queued_at = now, None
+    row.link_version += 1
     row.save(update_fields=["withdrawn_at", "queued_at", "link_version"])
     raise_sequence(meeting)
     notices.tell_withdrawn(meeting, row, "the invitation was withdrawn")
     move_up(meeting, now=now)
     return True
+
+
+def raise_sequence(meeting: Meeting) -> None:
+    """Calendars take an update only when its number has risen."""
+    meeting.sequence += 1
+    meeting.save(update_fields=["sequence", "changed_at"])
+
+
+def tell_round(meeting: Meeting, now: datetime) -> None:
+    """Push the meeting's times and the invited companies down to its round of input."""
+    if meeting.round is None:
+        return
+    invited = meeting.invitations.standing().filter(affiliation__isnull=False)
+    set_round_times(
+        meeting.round,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        companies=Company.objects.filter(pk__in=invited.values("affiliation__company")),
+        now=now,
+    )
+
+
+def _invite(meeting: Meeting, invitees: Sequence[Invitee], now: datetime) -> list[Invitation]:
+    """Write the invitations in bulk; one that was withdrawn comes back under a new link."""
+    guests = [(one.email, one.name) for one in invitees if one.user is None]
+    made = find_or_make_people(guests, language=meeting.language) if guests else {}
+    people = {(one.user or made[one.email]).pk: one for one in invitees}
+    back = list(meeting.invitations.filter(user__in=people, withdrawn_at__isnull=False))
+    for row in back:
+        _take_in_again(row, people.pop(row.user_id), now)
+    if back:
+        Invitation.objects.bulk_update(back, _AGAIN)
+        raise_sequence(meeting)
+    Invitation.objects.bulk_create(
+        (
+            Invitation(
+                meeting=meeting,
+                user_id=pk,
+                affiliation=one.affiliation,
+                company_name="" if one.affiliation else one.company_name[:120],
+                invited_at=now,
+                last_mailed_at=now,
+            )
+            for pk, one in people.items()
+        ),
+        batch_size=500,
+    )
+    asked = [*people, *(row.user_id for row in back)]
+    return list(meeting.invitations.filter(user__in=asked).select_related("user"))
+
+
+_AGAIN = ["withdrawn_at", "answer", "queued_at", "invited_at", "last_mailed_at", "affiliation", "reminders_sent"]
+
+
+def _take_in_again(row: Invitation, invitee: Invitee, now: datetime) -> None:
+    row.withdrawn_at, row.queued_at, row.answer = None, None, Answer.NONE
+    row.invited_at = row.last_mailed_at = now
+    row.affiliation, row.reminders_sent = invitee.affiliation, 0

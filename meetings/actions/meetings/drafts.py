@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from groups.actions.rounds import create_round
+from groups.actions.rounds import create_round, remove_planned_round, reword_round
 from groups.models import Group
 from meetings.enums import MeetingState
 from meetings.models import AgendaItem, Meeting
@@ -93,7 +93,10 @@ def remove_draft(meeting: Meeting, *, actor: User) -> None:
     row = locked(meeting)
     if row.state != MeetingState.DRAFT:
         raise Refused(_("A meeting that has been called is cancelled, not removed."))
+    planned = row.round
     row.delete()
+    if planned:
+        remove_planned_round(planned, actor=actor)
 
 
 @transaction.atomic
@@ -155,7 +158,7 @@ def _take_audience(meeting: Meeting, audience: Audience) -> None:
 def _take_round(meeting: Meeting, wish: RoundWish | None, actor: User) -> None:
     """A draft's round has not opened and holds no input: it is made, reworded or let go with the draft."""
     if wish is None or meeting.group is None:
-        _drop_round(meeting)
+        _drop_round(meeting, actor)
         return
     if meeting.round is None:
         meeting.round = create_round(
@@ -178,8 +181,10 @@ def _take_round(meeting: Meeting, wish: RoundWish | None, actor: User) -> None:
     )
 
 
-def _drop_round(meeting: Meeting) -> None:
-    if meeting.round is None:
+def _drop_round(meeting: Meeting, actor: User) -> None:
+    planned = meeting.round
+    if planned is None:
         return
     meeting.round = None
     meeting.save(update_fields=["round", "changed_at"])
+    remove_planned_round(planned, actor=actor)

@@ -1,0 +1,1 @@
+"""The words of the mails about meetings, asked for at sending."""

@@ -1,0 +1,153 @@
+"""From waiting rows to letters: who still wants which, with the words of now."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from mail.kinds import Letter, Unwanted
+from mail.models import Message, State
+from meetings import ical, notices
+from meetings.enums import MeetingState
+from meetings.letters.sheets import Sheet, Sheets, facts_of
+from meetings.models import Invitation
+from meetings.tokens import answer_link, input_link
+from members.clock import oslo_today
+
+Refusal = Callable[[Invitation, datetime], str]
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One kind of mail about a meeting: its templates, its calendar part, and when it has lost its purpose."""
+
+    kind: str
+    template: str
+    method: str
+    refuse: Refusal
+
+    def __call__(self, messages: Sequence[Message]) -> Mapping[int, Letter | Unwanted]:
+        """The builder: the batch's invitations and meetings in a fixed number of queries."""
+        now = timezone.now()
+        invitations = _invitations(messages)
+        sheets = Sheets(facts_of(list({one.meeting_id: one.meeting for one in invitations.values()}.values()), oslo_today(now)))
+        threads = {} if self.kind == notices.INVITATION else _threads(messages)
+        return {
+            message.pk: self._answer(message, invitations.get(message.recipient), sheets, threads, now)
+            for message in messages
+        }
+
+    def _answer(
+        self,
+        message: Message,
+        invitation: Invitation | None,
+        sheets: Sheets,
+        threads: Mapping[str, str],
+        now: datetime,
+    ) -> Letter | Unwanted:
+        if invitation is None:
+            return Unwanted("the invitation is gone")
+        refusal = unreachable(invitation) or self.refuse(invitation, now)
+        if refusal:
+            return Unwanted(refusal)
+        sheet = sheets.get(invitation.meeting, invitation.user.language)
+        return self.letter(sheet, invitation, now, threads.get(message.recipient, ""))
+
+    def letter(self, sheet: Sheet, invitation: Invitation, now: datetime, in_reply_to: str = "") -> Letter:
+        """The finished letter to one person."""
+        personal, secrets = personal_values(sheet, invitation, now)
+        words = sheet.render(self.template, personal)
+        return Letter(
+            to=invitation.user.email or "",
+            to_name=invitation.user.name,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            language=sheet.language,
+            reply_to=sheet.cluster.office_email,
+            calendar=self._calendar(sheet, invitation, words.subject, now),
+            calendar_method=self.method,
+            in_reply_to=in_reply_to,
+            secrets=secrets,
+        )
+
+    def _calendar(self, sheet: Sheet, invitation: Invitation, subject: str, now: datetime) -> bytes:
+        make = ical.cancel if self.method == "CANCEL" else ical.request
+        return make(
+            sheet.meeting, invitation, now=now, organiser=sheet.organiser, words=sheet.calendar_words()
+        )
+
+
+def personal_values(sheet: Sheet, invitation: Invitation, now: datetime) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What only this person's mail says, and which of it is secret."""
+    link = answer_link(invitation)
+    round_ = sheet.meeting.round
+    input_url = input_link(invitation) if round_ and round_.is_open(now) else ""
+    values = {
+        "first_name": invitation.user.short_name,
+        "company": invitation.affiliation.company.name if invitation.affiliation else invitation.company_name,
+        "answer_url": link,
+        "yes_url": answer_link(invitation, "yes"),
+        "maybe_url": answer_link(invitation, "maybe"),
+        "no_url": answer_link(invitation, "no"),
+        "input_url": input_url,
+    }
+    return values, tuple(secret for secret in (link, input_url) if secret)
+
+
+def unreachable(invitation: Invitation) -> str:
+    """Why no mail may go to the person, or nothing."""
+    return "" if invitation.user.is_reachable else "the person cannot be reached"
+
+
+def has_left(invitation: Invitation, now: datetime) -> bool:
+    """True when the tie that the invitation rests on has ended."""
+    return invitation.affiliation is not None and not invitation.affiliation.holds(oslo_today(now))
+
+
+def not_for_coming(invitation: Invitation, now: datetime) -> str:
+    """Why mail about a meeting to come has lost its purpose, or nothing."""
+    if invitation.withdrawn_at is not None:
+        return "the invitation was withdrawn"
+    if has_left(invitation, now):
+        return "the person has left the company"
+    if invitation.meeting.state != MeetingState.CALLED:
+        return "the meeting is not on"
+    return "the meeting is over" if invitation.meeting.is_over(now) else ""
+
+
+def _invitations(messages: Sequence[Message]) -> dict[str, Invitation]:
+    """The invitations that the rows go to, by reference, with all that a letter needs; two queries."""
+    keys = [int(ref.removeprefix("invitation:")) for ref in (row.recipient for row in messages) if _names_one(ref)]
+    rows = Invitation.objects.filter(pk__in=keys).select_related("user", "affiliation__company")
+    rows = rows.select_related("user", "affiliation__company", "meeting__group", "meeting__round")
+    found = list(rows)
+    _share_meetings(found)
+    return {row.ref: row for row in found}
+
+
+def _names_one(ref: str) -> bool:
+    return ref.removeprefix("invitation:").isdecimal()
+
+
+def _share_meetings(invitations: Sequence[Invitation]) -> None:
+    """One meeting object for all its invitations, with the agenda read once."""
+    from django.db.models import prefetch_related_objects
+
+    shared = {one.meeting_id: one.meeting for one in invitations}
+    prefetch_related_objects(list(shared.values()), "agenda")
+    for one in invitations:
+        one.meeting = shared[one.meeting_id]
+
+
+def _threads(messages: Sequence[Message]) -> dict[str, str]:
+    """The Message-ID of each recipient's first invitation, so that mail programs keep the meeting together."""
+    rows = Message.objects.filter(
+        kind=notices.INVITATION,
+        state=State.SENT,
+        about__in={row.about for row in messages},
+        recipient__in=[row.recipient for row in messages],
+    )
+    return dict(rows.order_by("-pk").values_list("recipient", "message_id"))

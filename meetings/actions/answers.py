@@ -10,8 +10,8 @@ from meetings import answer_notices
 from meetings.actions import seats
 from meetings.actions.seats import move_up
 from meetings.answering import Door, answers_taken, can_undo, door_of, is_current
-from meetings.enums import Answer, Attendance, MeetingState, Road
-from meetings.models import AnswerChange, Invitation, Meeting
+from meetings.enums import Answer, Road
+from meetings.models import AnswerChange, Invitation
 from members.errors import Refused
 from members.models import User
 
@@ -95,8 +95,10 @@ def fresh(invitation: Invitation) -> Invitation:
     return row
 
 
-def put_answer(row: Invitation, answer: str, *, via: Road, actor: User | None, now: datetime) -> None:
-    """Write and log an answer to a held meeting, then let the waiting list move."""
+def put_answer(
+    row: Invitation, answer: str, *, via: Road, actor: User | None, now: datetime, moves_list: bool = True
+) -> None:
+    """Write and log an answer to a held meeting, then let the waiting list move, unless a seat is passed on."""
     meeting = row.meeting
     if answer != Answer.YES:
         row.queued_at = None
@@ -108,5 +110,5 @@ def put_answer(row: Invitation, answer: str, *, via: Road, actor: User | None, n
         row.handed_to = None
     row.save(update_fields=WRITTEN)
     AnswerChange.objects.create(invitation=row, answer=answer, via=via, actor=actor, created_at=now)
-    if any(one.pk == row.pk for one in move_up(meeting, now=now, quiet=(row.pk,))):
+    if moves_list and any(one.pk == row.pk for one in move_up(meeting, now=now, quiet=(row.pk,))):
         row.queued_at = None

@@ -1,0 +1,90 @@
+"""Who came, noted at the door or from the paper list afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from meetings.enums import Attendance, MeetingState
+from meetings.models import Invitation, Meeting
+from members.actions.people import find_or_make_person
+from members.addresses import owner_of
+from members.clock import oslo_today
+from members.errors import Refused
+from members.models import Affiliation, Company, User
+
+DOOR_OPENS_BEFORE = timedelta(hours=12)
+AT_THE_DOOR = (Attendance.UNKNOWN, Attendance.ATTENDED, Attendance.APOLOGISED, Attendance.NO_SHOW)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Somebody who came without an invitation. The company is one of the cluster's, or a name."""
+
+    name: str
+    company: Company | None = None
+    company_name: str = ""
+    email: str = ""
+
+
+def door_is_open(meeting: Meeting, now: datetime) -> bool:
+    """Attendance can be noted from twelve hours before the start, and any time after."""
+    called = meeting.state in {MeetingState.CALLED, MeetingState.HELD}
+    return called and now >= meeting.starts_at - DOOR_OPENS_BEFORE
+
+
+def _check_door(meeting: Meeting, now: datetime) -> None:
+    if not door_is_open(meeting, now):
+        raise Refused(_("The door list opens twelve hours before the meeting."))
+
+
+@transaction.atomic
+def note_attendance(invitation: Invitation, *, attendance: str, actor: User, now: datetime) -> bool:
+    """Note that a person came, sent apologies or did not come; the newest note wins. False if it stood so.
+
+    The answer is left as it is: what was said and what happened are two things.
+    """
+    if attendance not in AT_THE_DOOR:
+        raise Refused(_("Choose whether the person came."))
+    _check_door(invitation.meeting, now)
+    rows = Invitation.objects.standing().filter(pk=invitation.pk).exclude(attendance=Attendance.VISITOR)
+    return bool(rows.exclude(attendance=attendance).update(attendance=attendance))
+
+
+@transaction.atomic
+def add_visitor(meeting: Meeting, *, visitor: Visitor, actor: User, now: datetime) -> Invitation:
+    """Write down somebody who came without an invitation. A person known by the address is found, not made anew;
+    one who turns out to be invited is noted as present."""
+    _check_door(meeting, now)
+    user = _person(visitor, meeting)
+    tie = Affiliation.objects.active(oslo_today(now)).filter(user=user, company=visitor.company).first()
+    row, made = Invitation.objects.get_or_create(
+        meeting=meeting,
+        user=user,
+        defaults={
+            "affiliation": tie,
+            "company_name": "" if tie else (visitor.company.name if visitor.company else visitor.company_name)[:120],
+            "attendance": Attendance.VISITOR,
+        },
+    )
+    if not made:
+        row.attendance = Attendance.VISITOR if row.withdrawn_at or row.attendance == Attendance.VISITOR else Attendance.ATTENDED
+        row.withdrawn_at = None if row.attendance == Attendance.VISITOR else row.withdrawn_at
+        row.save(update_fields=["attendance", "withdrawn_at"])
+    return row
+
+
+@transaction.atomic
+def remove_visitor(invitation: Invitation, *, actor: User, now: datetime) -> bool:
+    """Take back a visitor written down by mistake."""
+    rows = Invitation.objects.standing().filter(pk=invitation.pk, attendance=Attendance.VISITOR)
+    return bool(rows.update(withdrawn_at=now))
+
+
+def _person(visitor: Visitor, meeting: Meeting) -> User:
+    """Without an address nobody can be recognised: the visitor becomes a person of their own, for staff to merge."""
+    if not visitor.email:
+        return User.objects.create_user(None, name=visitor.name, language=meeting.language)
+    owner = owner_of(visitor.email)
+    return owner or find_or_make_person(email=visitor.email, name=visitor.name, language=meeting.language)

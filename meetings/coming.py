@@ -1,0 +1,99 @@
+"""Who comes, by company: what a page shows of the answers, and no more than each person lets others see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from meetings.enums import Answer, Attendance
+from meetings.models import Invitation, Meeting
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyComing:
+    """One company and those who come from it. ``company`` is empty for guests without one."""
+
+    company: str
+    path: str
+    people: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coming:
+    """The whole list, and the figures that count everybody, hidden or not."""
+
+    companies: Sequence[CompanyComing]
+    company_count: int
+    people_count: int
+    hidden_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How the answers stand."""
+
+    invited: int
+    yes: int
+    queued: int
+    maybe: int
+    no: int
+    unanswered: int
+
+
+def who_comes(meeting: Meeting, *, shows_all: bool = False) -> Coming:
+    """Those with a seat, by company; one query. Whoever hides is counted and not named, unless ``shows_all``."""
+    rows = meeting.invitations.seated().select_related("user", "affiliation__company__parent")
+    rows = rows.order_by("affiliation__company__name_folded", "company_name", "user__name", "pk")
+    seated = list(rows)
+    shown = [row for row in seated if shows_all or row.user.shows_attendance]
+    return Coming(
+        companies=_by_company(shown),
+        company_count=count_companies(seated),
+        people_count=len(seated),
+        hidden_count=len(seated) - len(shown),
+    )
+
+
+def count_companies(rows: Iterable[Invitation]) -> int:
+    """Companies by the top company that counts; guests by the name written down."""
+    return len({_counting_key(row) for row in rows} - {""})
+
+
+def _counting_key(row: Invitation) -> object:
+    if row.affiliation is None:
+        return row.company_name.strip().casefold()
+    company = row.affiliation.company
+    return company.parent_id if company.parent_id and not company.counts_by_itself else company.pk
+
+
+def _by_company(rows: Iterable[Invitation]) -> list[CompanyComing]:
+    found: dict[str, tuple[str, list[str]]] = {}
+    for row in rows:
+        company = row.affiliation.company if row.affiliation else None
+        name = company.name if company else row.company_name
+        path = company.get_absolute_url() if company else ""
+        found.setdefault(name, (path, []))[1].append(row.user.display_name)
+    return [CompanyComing(company=name, path=path, people=people) for name, (path, people) in found.items()]
+
+
+def tally(meeting: Meeting) -> Tally:
+    """How many answered what; one query."""
+    standing = meeting.invitations.standing().exclude(attendance=Attendance.VISITOR)
+    yes = Q(answer=Answer.YES)
+    figures = standing.aggregate(
+        invited=Count("pk"),
+        yes=Count("pk", filter=yes & Q(queued_at__isnull=True)),
+        queued=Count("pk", filter=yes & Q(queued_at__isnull=False)),
+        maybe=Count("pk", filter=Q(answer=Answer.MAYBE)),
+        no=Count("pk", filter=Q(answer=Answer.NO)),
+        unanswered=Count("pk", filter=Q(answer=Answer.NONE)),
+    )
+    return Tally(**figures)
+
+
+def queue_place(invitation: Invitation) -> int | None:
+    """The place on the waiting list, from 1; None with a seat or without a yes."""
+    if invitation.queued_at is None or invitation.answer != Answer.YES:
+        return None
+    ahead = Q(queued_at__lt=invitation.queued_at) | Q(queued_at=invitation.queued_at, pk__lt=invitation.pk)
+    return Invitation.objects.queued().filter(ahead, meeting=invitation.meeting_id).count() + 1

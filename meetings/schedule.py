@@ -1,0 +1,51 @@
+"""When reminders and the practical mail are due, by Oslo's clock."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from meetings.models import Meeting
+from members.clock import OSLO
+from members.workdays import previous_working_day
+
+MORNING = time(9)
+# No reminder so soon after another mail about the same meeting.
+DISTANCE = timedelta(hours=48)
+
+
+def _morning_of(day: date) -> datetime:
+    return datetime.combine(day, MORNING, tzinfo=OSLO)
+
+
+def deadline_of(meeting: Meeting) -> datetime:
+    """Until when an answer of any kind is taken."""
+    return meeting.answer_by or meeting.starts_at
+
+
+def steps_of(meeting: Meeting) -> list[int]:
+    """The meeting's reminders in days before the deadline, the first to go out first."""
+    return sorted({int(days) for days in meeting.reminder_days}, reverse=True)
+
+
+def reminder_at(meeting: Meeting, days: int) -> datetime:
+    """Nine in the morning in Oslo, so many days before the deadline, whatever the clock does in between."""
+    return _morning_of(timezone.localdate(deadline_of(meeting), OSLO) - timedelta(days=days))
+
+
+def due_step(meeting: Meeting, now: datetime) -> int | None:
+    """The newest reminder whose time has come; earlier ones that nobody sent are skipped. None after the deadline."""
+    if now >= min(deadline_of(meeting), meeting.starts_at):
+        return None
+    due = [days for days in steps_of(meeting) if reminder_at(meeting, days) <= now]
+    return due[-1] if due else None
+
+
+def practical_at(meeting: Meeting) -> datetime:
+    """Nine in the morning in Oslo on the last working day before the meeting."""
+    return _morning_of(previous_working_day(timezone.localdate(meeting.starts_at, OSLO)))
+
+
+def next_asking(meeting: Meeting, now: datetime) -> datetime | None:
+    """When somebody who said maybe is asked again: by the last reminder, and never after that."""
+    at = reminder_at(meeting, steps_of(meeting)[-1]) if meeting.reminder_days else None
+    return at if at and now < at < deadline_of(meeting) else None

@@ -1,0 +1,14 @@
+"""Periodic tasks of meetings. Their times stand in thamsklyngen/celery.py."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from meetings.actions.reminders import queue_due_reminders, queue_practical
+
+
+@shared_task(name="meetings.remind", time_limit=120)
+def remind() -> None:
+    """Each minute: queue the reminders and practical mails that are due. Safe to run twice."""
+    now = timezone.now()
+    queue_due_reminders(now)
+    queue_practical(now)

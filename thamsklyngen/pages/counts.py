@@ -44,9 +44,7 @@ def with_answers(rounds: QuerySet[Round]) -> QuerySet[Round]:
     readable = Input.objects.readable().filter(round=OuterRef("pk"))
     return rounds.annotate(
         inputs=_count(readable, "pk", key="round"),
-        input_companies=_count(
-            readable.filter(company__isnull=False, company_confirmed=True), "company", key="round"
-        ),
+        input_companies=_count(readable.filter(company__isnull=False, company_confirmed=True), "company", key="round"),
     )
 
 

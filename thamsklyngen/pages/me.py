@@ -89,9 +89,7 @@ def _groups(user: User, on_day: date) -> QuerySet[Group]:
     seats = Role.objects.held_on(on_day).filter(affiliation__user=user, group=OuterRef("pk"))
     unsorted = (
         Input.objects.standing()
-        .filter(
-            round__group=OuterRef("pk"), theme__isnull=True, station__in=[Station.RECEIVED, Station.UNDER_REVIEW]
-        )
+        .filter(round__group=OuterRef("pk"), theme__isnull=True, station__in=[Station.RECEIVED, Station.UNDER_REVIEW])
         .order_by()
         .values("round__group")
         .annotate(n=Count("pk"))

@@ -45,13 +45,32 @@ def tasks(now: datetime) -> list[Task]:
     leaders = Role.objects.held_on(on_day).filter(kind__in=[RoleKind.LEADER, RoleKind.DEPUTY])
     found = [
         Task(_("companies to approve"), companies.count(), _admin("members_company", "state__exact=applied"), None),
-        Task(_("people who ask to join a company"), requests.count(), _admin("members_affiliation", "state__exact=requested"), requests.values_list("requested_at", flat=True).first()),
-        Task(_("e-mail domains to decide on"), CompanyDomain.objects.filter(state=DomainState.CLAIMED).count(), _admin("members_companydomain", "state__exact=claimed")),
-        Task(_("people who ask to join a group"), Membership.objects.requested().count(), _admin("groups_membership", "state__exact=requested")),
+        Task(
+            _("people who ask to join a company"),
+            requests.count(),
+            _admin("members_affiliation", "state__exact=requested"),
+            requests.values_list("requested_at", flat=True).first(),
+        ),
+        Task(
+            _("e-mail domains to decide on"),
+            CompanyDomain.objects.filter(state=DomainState.CLAIMED).count(),
+            _admin("members_companydomain", "state__exact=claimed"),
+        ),
+        Task(
+            _("people who ask to join a group"),
+            Membership.objects.requested().count(),
+            _admin("groups_membership", "state__exact=requested"),
+        ),
         Task(_("mails that failed"), Message.objects.failed().count(), _admin("mail_message", "state__exact=failed")),
         Task(_("mails that should have left by now"), late_mail.count(), _admin("mail_message", "state__exact=queued")),
-        Task(_("meetings without a venue or a link"), _homeless(now), _admin("meetings_meeting", "state__exact=called")),
-        Task(_("active groups without a leader"), Group.objects.active().exclude(pk__in=leaders.values("group_id")).count(), _admin("groups_group", f"state__exact={GroupState.ACTIVE.value}")),
+        Task(
+            _("meetings without a venue or a link"), _homeless(now), _admin("meetings_meeting", "state__exact=called")
+        ),
+        Task(
+            _("active groups without a leader"),
+            Group.objects.active().exclude(pk__in=leaders.values("group_id")).count(),
+            _admin("groups_group", f"state__exact={GroupState.ACTIVE.value}"),
+        ),
     ]
     return [task for task in found if task.count]
 

@@ -37,7 +37,8 @@ class Stop:
 def _origin(item: Input, *, mine: bool, supporters: int) -> Stop:
     when = short_day(item.created_at) if item.created_at else _("week of %(day)s") % {"day": short_day(item.week)}
     also = (
-        ngettext("%(n)s other company has it too.", "%(n)s other companies have it too.", supporters) % {"n": supporters}
+        ngettext("%(n)s other company has it too.", "%(n)s other companies have it too.", supporters)
+        % {"n": supporters}
         if supporters
         else ""
     )
@@ -54,9 +55,8 @@ def _theme(item: Input, siblings: int, *, is_now: bool) -> Stop:
     return Stop(
         when=_("theme"),
         title=_("Part of the theme %(theme)s") % {"theme": item.theme.name},
-        text=ngettext(
-            "Together with %(n)s other input.", "Together with %(n)s other inputs.", siblings
-        ) % {"n": siblings}
+        text=ngettext("Together with %(n)s other input.", "Together with %(n)s other inputs.", siblings)
+        % {"n": siblings}
         if siblings
         else "",
         state="now" if is_now else "",
@@ -98,7 +98,14 @@ def stops_of(item: Input, *, mine: bool, supporters: int, siblings: int, project
         )
         for project in projects
     ]
-    return [*stops, _next(_("We ask the same companies again what it gave") if projects else _("The theme becomes something we do together"))]
+    return [
+        *stops,
+        _next(
+            _("We ask the same companies again what it gave")
+            if projects
+            else _("The theme becomes something we do together")
+        ),
+    ]
 
 
 def _next(title: str) -> Stop:
@@ -125,9 +132,7 @@ def thread(request: HttpRequest, pk: UUID) -> HttpResponse:
     themed = Input.objects.standing().filter(theme=item.theme_id) if item.theme_id else Input.objects.none()
     supporters = Support.objects.filter(input=item, confirmed=True).count()
     projects = list(Project.objects.filter(theme=item.theme_id).order_by("created_at", "pk")) if item.theme_id else []
-    stops = stops_of(
-        item, mine=mine, supporters=supporters, siblings=max(0, themed.count() - 1), projects=projects
-    )
+    stops = stops_of(item, mine=mine, supporters=supporters, siblings=max(0, themed.count() - 1), projects=projects)
     return render(
         request,
         "pages/thread.html",
@@ -174,4 +179,3 @@ def outcomes(request: HttpRequest) -> HttpResponse:
         .order_by("-created_at", "-pk")[:50]
     )
     return render(request, "pages/outcomes.html", {"projects": projects})
-

@@ -1,31 +1,52 @@
-"""Error pages in the reader's language."""
+"""Error pages in the reader's language. They keep the usual frame unless it is the frame that fails."""
 
+from typing import Any
+
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from thamsklyngen.context import chosen_theme
+
+# The skeleton of a page: asks no database, no session and no cache.
+BARE = {"frame_template": "layouts/bare.html"}
+
+
+def _page(request: HttpRequest, template: str, status: int, context: dict[str, Any] | None = None) -> HttpResponse:
+    try:
+        html = render_to_string(template, context, request)
+    except DatabaseError:
+        html = _bare(request, template)
+    return HttpResponse(html, status=status)
+
+
+def _bare(request: HttpRequest, template: str) -> str:
+    return render_to_string(template, {**BARE, "theme": chosen_theme(request)})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    """Without the request's frame: what could not be read may be its host, cookie or form."""
+    return HttpResponse(_bare(request, "400.html"), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    """Says who the page is for when the one who refused gave the words: ``PermissionDenied(_("…"))``."""
+    return _page(request, "403.html", 403, {"why": str(exception)})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return _page(request, "404.html", 404)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """allauth's answer when a limit is reached, and ours."""
-    return render(request, "429.html", status=429)
+    return _page(request, "429.html", 429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without the request, so that no context processor asks a database that may be what failed."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    return HttpResponse(_bare(request, "500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    return _page(request, "403_csrf.html", 403)

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from django import template
 from django.contrib.messages.storage.base import Message
+from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -208,6 +209,14 @@ def trip(at: int, of: int = 7, label: str = "") -> dict[str, Any]:
     ]
     words = label or gettext("Step %(at)s of %(of)s") % {"at": at, "of": of}
     return {"steps": steps, "label": words, "width": 14 + 22 * (of - 1)}
+
+
+@register.filter
+def without_placeholders(form: BaseForm) -> BaseForm:
+    """The form with labels alone: words inside a field vanish when one begins to write."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
 
 
 UNDO = "undo:"

@@ -1,12 +1,22 @@
 """How allauth reaches into the portal."""
 
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.urls import reverse
 
 from mail.queue import enqueue
 from members.account_letters import DEEDS, KIND, SEALED
+from members.claims import claim
+from members.models import User
+from members.names import clean_address
 from members.notices import reader_language
+from members.rules import has_company
+
+# A household or an office holds a whole /64 of the new addresses.
+IPV6_PREFIX = 64
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -26,3 +36,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             data={"name": name, "language": reader_language(), "user": person.pk if person is not None else None},
             sealed={**values, "email": email},
         )
+
+    def clean_email(self, email: str) -> str:
+        """Refuse addresses that no mail server delivers to, and fold the rest."""
+        return clean_address(email)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Every way in ends here, with the address proved: an unclaimed row is claimed now."""
+        claim(request, user)
+        super().login(request, user)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """My page; whoever has no company yet finds it first. A safe ``next`` goes before this."""
+        if isinstance(request.user, User) and not (request.user.is_staff or has_company(request.user)):
+            return reverse("members:find_company")
+        return str(super().get_login_redirect_url(request))
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whose limit counts: the address, of the new ones the network they come from."""
+        ip = ip_address(super().get_client_ip(request).partition("%")[0])
+        if isinstance(ip, IPv6Address) and ip.ipv4_mapped is None:
+            return str(ip_network((ip, IPV6_PREFIX), strict=False).network_address)
+        return str(getattr(ip, "ipv4_mapped", None) or ip)

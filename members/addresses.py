@@ -32,6 +32,15 @@ def owners_of(addresses: Iterable[str]) -> dict[str, User]:
 
 
 def is_taken(address: str) -> bool:
-    """Tell whether a person who has signed in holds the address. Rows nobody has claimed do not."""
+    """Tell whether a person who has proved the address holds it. Rows that nobody has claimed do not.
+
+    A row with a password, an office's rights or a proved address is never up for claiming by sign-up.
+    """
     person = owner_of(address)
-    return person is not None and (person.claimed_at is not None or not person.is_active)
+    return person is not None and (
+        person.claimed_at is not None
+        or not person.is_active
+        or person.is_staff
+        or person.has_usable_password()
+        or EmailAddress.objects.filter(user=person, verified=True).exists()
+    )

@@ -41,6 +41,12 @@ class CompanyNotOpen(Refused):
     words = _("This company does not take part in the cluster now.")
 
 
+class TooManyRequests(Refused):
+    """Nobody waits for more than a few companies at a time."""
+
+    words = _("You wait for several companies already. Withdraw a request before you ask another one.")
+
+
 class CompanyDecided(Refused):
     """Somebody else was first. ``company`` is as it stands now."""
 

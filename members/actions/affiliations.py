@@ -8,10 +8,13 @@ from members.addresses import verified_addresses
 from members.clock import oslo_today
 from members.domains import company_for_addresses
 from members.enums import AffiliationRoad, AffiliationState, CompanyState
-from members.errors import AlreadyDecided, CompanyNotOpen, LastContact, Refused
+from members.errors import AlreadyDecided, CompanyNotOpen, LastContact, Refused, TooManyRequests
 from members.models import Affiliation, Company, User
 from members.notices import outgoing
 from members.rules import is_staff
+
+# Each request is a mail to somebody: nobody needs more than a few at a time.
+MOST_REQUESTS = 5
 
 
 def _locked(tie: Affiliation) -> Affiliation:
@@ -50,6 +53,8 @@ def ask_to_join(user: User, company: Company, *, message: str = "", now: datetim
     existing = _open_tie(user, company)
     if existing is not None:
         return existing
+    if Affiliation.objects.of(user).requested().count() >= MOST_REQUESTS:
+        raise TooManyRequests
     tie = Affiliation(user=user, company=company, message=message.strip(), requested_at=now)
     if company_for_addresses(verified_addresses(user)) == company:
         tie.road = AffiliationRoad.DOMAIN

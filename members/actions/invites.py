@@ -33,13 +33,14 @@ def invite_colleagues(
     row = Company.objects.select_for_update().get(pk=company.pk)
     if row.state != CompanyState.ACTIVE:
         raise CompanyNotOpen
-    wanted = {fold_email(address): name for address, name in people}
+    names = {fold_email(address): name for address, name in people}
+    unused = Invite.objects.filter(company=row, email__in=names, accepted_at__isnull=True, revoked_at__isnull=True)
+    unused.filter(expires_at__lte=now).update(revoked_at=now)
+    waiting = set(unused.filter(expires_at__gt=now).values_list("email", flat=True))
+    wanted = {address: name for address, name in names.items() if address not in waiting}
     if len(wanted) > (left := left_today(row, now)):
         words = _("A company can invite %(limit)s people a day. %(left)s are left today.")
         raise InviteRefused(words % {"limit": A_DAY_LIMIT, "left": left})
-    unused = Invite.objects.filter(company=row, email__in=wanted, accepted_at__isnull=True, revoked_at__isnull=True)
-    unused.filter(expires_at__lte=now).update(revoked_at=now)
-    waiting = set(unused.filter(expires_at__gt=now).values_list("email", flat=True))
     invites = Invite.objects.bulk_create(
         Invite(
             company=row,
@@ -50,7 +51,6 @@ def invite_colleagues(
             expires_at=now + LIFETIME,
         )
         for address, name in wanted.items()
-        if address not in waiting
     )
     outgoing.send_invites(invites)
     return invites

@@ -3,18 +3,19 @@
 import os
 import socket
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from thamsklyngen import preflight
+from thamsklyngen.demo.cast import PASSWORD
 from thamsklyngen.supervisor import Part, Supervisor
 
 LONGEST_LOG = 5 * 1024 * 1024
-DEMO_PASSWORD = "thamsklyngen"  # noqa: S105  of the demo's accounts, which production refuses
 DEMO_LOGINS = {
     "staff@demo.example": "cluster staff (admin)",
     "leader@demo.example": "leader of Effektiv produksjon",
@@ -59,8 +60,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if settings.PRODUCTION:
             call_command("collectstatic", interactive=False, verbosity=0)
-        if settings.DEMO and "demo" in get_commands():
-            call_command("demo", "--move-on")
+        if settings.DEMO:
+            call_command("demo", if_empty=True, stdout=StringIO())  # greet() says who can sign in
 
     def greet(self, port: int) -> None:
         """Where it is and who can sign in."""
@@ -68,7 +69,7 @@ class Command(BaseCommand):
         if settings.DEMO:
             for address, who in DEMO_LOGINS.items():
                 self.stdout.write(f"    {address:<26} {who}")
-            self.stdout.write(f"  password of all: {DEMO_PASSWORD}")
+            self.stdout.write(f"  password of all: {PASSWORD}")
             self.stdout.write(f"  mails that the portal sends: {settings.SITE_URL}/dev/mail/")
         self.stdout.write("\n  Ctrl-C stops everything.\n")
         self.stdout.flush()

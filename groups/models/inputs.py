@@ -155,6 +155,11 @@ class InputQuerySet(models.QuerySet["Input"]):
         """What a reader of the group sees: the board everything that stands, others what it has let through."""
         return self.standing() if on_board else self.readable()
 
+    def for_figures(self) -> "InputQuerySet":
+        """With company and supports, in two queries."""
+        supports = Support.objects.select_related("company", "affiliation")
+        return self.select_related("company").prefetch_related(models.Prefetch("supports", supports))
+
     def written_by(self, user: User) -> "InputQuerySet":
         """A person's own inputs; anonymous ones have no author and are not among them."""
         return self.filter(author=user)

@@ -12,6 +12,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Each app
+    path("", include("mail.urls")),
     path("", include("members.urls")),
     path("", include("groups.urls")),
     path("", include("meetings.urls")),

@@ -13,6 +13,8 @@ CANCELLED = "meetings.cancelled"
 WITHDRAWN = "meetings.withdrawn"
 # Mails that put the meeting into somebody's calendar.
 CALLING = (INVITATION, MOVED, CHANGED)
+# Mails that a change overtakes: they are said anew, or come again at their own time.
+OVERTAKEN = (*CALLING, "meetings.reminder", "meetings.practical")
 
 
 def send(kind: str, meeting: Meeting, invitations: Iterable[Invitation]) -> int:
@@ -38,7 +40,7 @@ def call(meeting: Meeting, invitations: Iterable[Invitation]) -> int:
 
 def tell_change(kind: str, meeting: Meeting, invitations: Sequence[Invitation], reason: str) -> int:
     """Tell of a change. Whoever has not had the invitation yet gets the invitation, in its newest words."""
-    heard = take_back(meeting, reason)
+    heard = take_back(meeting, reason, kinds=OVERTAKEN)
     late = [one for one in invitations if one.ref not in heard]
     return send(kind, meeting, [one for one in invitations if one.ref in heard]) + call(meeting, late)
 

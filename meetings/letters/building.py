@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from mail.kinds import Letter, Unwanted
@@ -32,7 +33,8 @@ class Sort:
         """The builder: the batch's invitations and meetings in a fixed number of queries."""
         now = timezone.now()
         invitations = _invitations(messages)
-        sheets = Sheets(facts_of(list({one.meeting_id: one.meeting for one in invitations.values()}.values()), oslo_today(now)))
+        meetings = {one.meeting_id: one.meeting for one in invitations.values()}
+        sheets = Sheets(facts_of(list(meetings.values()), oslo_today(now)))
         threads = {} if self.kind == notices.INVITATION else _threads(messages)
         return {
             message.pk: self._answer(message, invitations.get(message.recipient), sheets, threads, now)
@@ -55,9 +57,17 @@ class Sort:
         sheet = sheets.get(invitation.meeting, invitation.user.language)
         return self.letter(sheet, invitation, now, threads.get(message.recipient, ""))
 
-    def letter(self, sheet: Sheet, invitation: Invitation, now: datetime, in_reply_to: str = "") -> Letter:
-        """The finished letter to one person."""
-        personal, secrets = personal_values(sheet, invitation, now)
+    def letter(
+        self,
+        sheet: Sheet,
+        invitation: Invitation,
+        now: datetime,
+        in_reply_to: str = "",
+        *,
+        opens_round: bool = False,
+    ) -> Letter:
+        """The finished letter to one person. ``opens_round``: as it will be once the call has opened the round."""
+        personal, secrets = personal_values(sheet, invitation, now, opens_round=opens_round)
         words = sheet.render(self.template, personal)
         return Letter(
             to=invitation.user.email or "",
@@ -67,24 +77,24 @@ class Sort:
             html=words.html,
             language=sheet.language,
             reply_to=sheet.cluster.office_email,
-            calendar=self._calendar(sheet, invitation, words.subject, now),
+            calendar=self._calendar(sheet, invitation, now),
             calendar_method=self.method,
             in_reply_to=in_reply_to,
             secrets=secrets,
         )
 
-    def _calendar(self, sheet: Sheet, invitation: Invitation, subject: str, now: datetime) -> bytes:
+    def _calendar(self, sheet: Sheet, invitation: Invitation, now: datetime) -> bytes:
         make = ical.cancel if self.method == "CANCEL" else ical.request
-        return make(
-            sheet.meeting, invitation, now=now, organiser=sheet.organiser, words=sheet.calendar_words()
-        )
+        return make(sheet.meeting, invitation, now=now, organiser=sheet.organiser, words=sheet.calendar_words())
 
 
-def personal_values(sheet: Sheet, invitation: Invitation, now: datetime) -> tuple[dict[str, Any], tuple[str, ...]]:
+def personal_values(
+    sheet: Sheet, invitation: Invitation, now: datetime, *, opens_round: bool = False
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     """What only this person's mail says, and which of it is secret."""
     link = answer_link(invitation)
     round_ = sheet.meeting.round
-    input_url = input_link(invitation) if round_ and round_.is_open(now) else ""
+    input_url = input_link(invitation) if round_ and (opens_round or round_.is_open(now)) else ""
     values = {
         "first_name": invitation.user.short_name,
         "company": invitation.affiliation.company.name if invitation.affiliation else invitation.company_name,
@@ -121,8 +131,7 @@ def not_for_coming(invitation: Invitation, now: datetime) -> str:
 def _invitations(messages: Sequence[Message]) -> dict[str, Invitation]:
     """The invitations that the rows go to, by reference, with all that a letter needs; two queries."""
     keys = [int(ref.removeprefix("invitation:")) for ref in (row.recipient for row in messages) if _names_one(ref)]
-    rows = Invitation.objects.filter(pk__in=keys).select_related("user", "affiliation__company")
-    rows = rows.select_related("user", "affiliation__company", "meeting__group", "meeting__round")
+    rows = Invitation.objects.filter(pk__in=keys).select_related("user", "affiliation__company", "meeting__group", "meeting__round")
     found = list(rows)
     _share_meetings(found)
     return {row.ref: row for row in found}
@@ -134,8 +143,6 @@ def _names_one(ref: str) -> bool:
 
 def _share_meetings(invitations: Sequence[Invitation]) -> None:
     """One meeting object for all its invitations, with the agenda read once."""
-    from django.db.models import prefetch_related_objects
-
     shared = {one.meeting_id: one.meeting for one in invitations}
     prefetch_related_objects(list(shared.values()), "agenda")
     for one in invitations:

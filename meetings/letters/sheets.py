@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.utils import parseaddr
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -42,7 +43,7 @@ class Facts:
     caller: User | None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sheet:
     """One meeting in one language."""
 
@@ -62,15 +63,19 @@ class Sheet:
         """The words of one mail to one person."""
         return render(f"meetings/{template}", self.language, {**self.values, **personal})
 
-    @property
+    @cached_property
     def organiser(self) -> ical.Organiser:
         """The office, as calendars show it: no answer by calendar is expected there."""
         email = self.cluster.office_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
         return ical.Organiser(name=str(self.meeting.group or self.cluster.name), email=email)
 
-    def calendar_words(self, summary: str = "") -> ical.Words:
-        """What the calendar entry says."""
-        return entry_words(self.meeting, self.language, self.facts.slots, summary)
+    def calendar_words(self) -> ical.Words:
+        """What the calendar entry says; worked out once."""
+        return self._calendar_words
+
+    @cached_property
+    def _calendar_words(self) -> ical.Words:
+        return entry_words(self.meeting, self.language, self.facts.slots)
 
 
 def facts_of(meetings: Sequence[Meeting], on_day: date) -> dict[int, Facts]:
@@ -143,7 +148,7 @@ def upper_first(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def entry_words(meeting: Meeting, language: str, slots: Sequence[Slot], summary: str = "") -> ical.Words:
+def entry_words(meeting: Meeting, language: str, slots: Sequence[Slot]) -> ical.Words:
     """What a calendar shows of the meeting: the link first, then how to answer, then what it is about."""
     url = absolute(meeting.get_absolute_url())
     with translation.override(language):
@@ -158,7 +163,7 @@ def entry_words(meeting: Meeting, language: str, slots: Sequence[Slot], summary:
     html = f'<p><a href="{escape(url)}">{escape(url)}</a></p>' + "".join(
         linebreaks(text, autoescape=True) for text in paragraphs if text
     )
-    return ical.Words(summary=summary or meeting.title, description=plain, html=html, url=url)
+    return ical.Words(summary=meeting.title, description=plain, html=html, url=url)
 
 
 def _clock(at: datetime, language: str) -> str:

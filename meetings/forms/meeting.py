@@ -1,0 +1,282 @@
+"""A meeting as its organiser writes it."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from groups.models import Group
+from meetings.clocks import NoSuchTime, TwiceThatNight, oslo_moment
+from meetings.enums import MeetingKind
+from meetings.forms.calling import checked_addresses
+from meetings.forms.fields import ClockField, DayField, TimesForm, one_line, written_times
+from meetings.models import Meeting
+from meetings.pasted import as_lines
+from meetings.plans import Address, Audience, Details, RoundWish
+from members.clock import OSLO
+from members.enums import Language
+
+DEADLINE_CLOCK = time(16)
+
+
+def _long(label: Any, size: int, rows: int, help_text: Any = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=size, required=False, widget=widget, help_text=help_text)
+
+
+class PlaceForm(TimesForm):
+    """When and where: what everybody is asked about again when it changes."""
+
+    venue = forms.CharField(label=_("Venue"), max_length=120, required=False)
+    online_url = forms.URLField(
+        label=_("Link for taking part online"), required=False, assume_scheme="https", max_length=200
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["venue"] = one_line(data.get("venue") or "")
+        self.clean_times(data)
+        return data
+
+
+class WordsForm(forms.Form):
+    """Words and terms: what can be changed without asking anybody again."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    language = forms.ChoiceField(
+        label=_("Language of the text"),
+        choices=Language.choices,
+        help_text=_("What you write is shown as you wrote it. The rest of the mail follows each reader's language."),
+    )
+    description = _long(_("What it is about"), 4000, 4)
+    practical = _long(_("Practical information"), 2000, 3, _("Parking, food, what to bring."))
+    capacity = forms.IntegerField(
+        label=_("Number of places"),
+        min_value=1,
+        max_value=2000,
+        required=False,
+        help_text=_("Empty means no limit. When it is full, people stand in line and move up by themselves."),
+    )
+    answer_day = DayField(
+        label=_("Answer by"), required=False, help_text=_("Empty means three working days before the meeting.")
+    )
+    answer_clock = ClockField(label=_("at this time"), required=False)
+    reminder_days = forms.CharField(
+        label=_("Reminders, days before the deadline"),
+        max_length=40,
+        required=False,
+        help_text=_("To those who have not answered. Numbers with commas, such as 7, 2. Empty means none."),
+    )
+    is_open = forms.BooleanField(label=_("Show it on the front page, for everybody"), required=False)
+    is_board_only = forms.BooleanField(
+        label=_("Only for those invited: the rest of the group does not see it"), required=False
+    )
+
+    def clean_title(self) -> str:
+        title = one_line(self.cleaned_data["title"])
+        if not title:
+            raise ValidationError(self.fields["title"].error_messages["required"], code="required")
+        return title
+
+    def clean_reminder_days(self) -> list[int]:
+        parts = [part for part in self.cleaned_data["reminder_days"].replace(";", ",").split(",") if part.strip()]
+        if not all(part.strip().isascii() and part.strip().isdigit() and int(part) <= 60 for part in parts):
+            raise ValidationError(_("Write whole numbers from 0 to 60 with commas between, such as 7, 2."))
+        if len(parts) > 3:
+            raise ValidationError(_("No more than three reminders."))
+        return sorted({int(part) for part in parts}, reverse=True)
+
+    def deadline(self, starts_at: datetime, now: datetime) -> datetime | None:
+        """The answer deadline as written, with an error beside it when it does not fit."""
+        day = self.cleaned_data.get("answer_day")
+        if day is None:
+            return None
+        try:
+            moment = oslo_moment(day, self.cleaned_data.get("answer_clock") or DEADLINE_CLOCK, "second")
+        except (NoSuchTime, TwiceThatNight, OverflowError):
+            self.add_error("answer_clock", _("That time does not exist that night. Choose another."))
+            return None
+        if moment <= now:
+            self.add_error("answer_day", _("That day has passed. Choose one to come."))
+        elif moment > starts_at:
+            self.add_error("answer_day", _("The answer deadline must come before the meeting starts."))
+        return moment
+
+    def words(self) -> dict[str, Any]:
+        """What goes into ``Details`` besides time and place."""
+        names = ("title", "language", "capacity", "reminder_days", "is_open", "is_board_only")
+        texts = {name: (self.cleaned_data.get(name) or "").replace("\r\n", "\n") for name in ("description", "practical")}
+        return {name: self.cleaned_data.get(name) for name in names} | texts
+
+
+class MoveForm(PlaceForm):
+    """Another time or place for a called meeting."""
+
+    reason = forms.CharField(label=_("Why you do it in place of the board"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, meeting: Meeting, now: datetime, must_say_why: bool = False, **kwargs: Any) -> None:
+        start = {"venue": meeting.venue, "online_url": meeting.online_url}
+        super().__init__(*args, initial=written_times(meeting.starts_at, meeting.ends_at) | start, **kwargs)
+        self.now = now
+        _settle_reason(self, must_say_why=must_say_why)
+
+
+class ChangeForm(WordsForm):
+    """Other words or terms for a called meeting, told by mail or not."""
+
+    mail = forms.TypedChoiceField(
+        label=_("Tell those who are invited?"),
+        choices=[("no", _("Save without a mail")), ("yes", _("Save and send everybody a mail"))],
+        coerce=lambda value: value == "yes",
+        initial="no",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Why you do it in place of the board"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, meeting: Meeting, now: datetime, must_say_why: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, initial=written_words(meeting), **kwargs)
+        self.meeting, self.now = meeting, now
+        self.answer_by: datetime | None = meeting.answer_by
+        _settle_reason(self, must_say_why=must_say_why)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if {"answer_day", "answer_clock"} & set(self.changed_data) and data.get("answer_day"):
+            self.answer_by = self.deadline(self.meeting.starts_at, self.now)
+        return data
+
+    def details(self) -> Details:
+        """The meeting as it will be."""
+        row = self.meeting
+        return Details(
+            kind=row.kind,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            venue=row.venue,
+            online_url=row.online_url,
+            answer_by=self.answer_by,
+            **self.words(),
+        )
+
+
+class MeetingForm(PlaceForm, WordsForm):
+    """A draft: everything at once, with whom it is for and the question it asks."""
+
+    kind = forms.ChoiceField(label=_("Kind of meeting"), choices=MeetingKind.choices)
+    audience_groups = forms.ModelMultipleChoiceField(
+        label=_("Members of these groups"),
+        queryset=Group.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    audience_board = forms.BooleanField(label=_("The group's board"), required=False)
+    audience_all_companies = forms.BooleanField(label=_("Everybody in all companies of the cluster"), required=False)
+    addresses = _long(
+        _("Addresses, one a line"),
+        30_000,
+        4,
+        _("Name <address>, company. You can paste from a sheet. Whoever the portal knows by the address is recognised."),
+    )
+    round_question = forms.CharField(
+        label=_("Question to think about before the meeting"),
+        max_length=200,
+        required=False,
+        help_text=_("With a question, people hand in input from the invitation until two days after the meeting."),
+    )
+    round_board_first = forms.BooleanField(
+        label=_("The board sees each input before the group does"), required=False
+    )
+    addresses_read: list[Address]
+
+    def __init__(
+        self, *args: Any, group: Group | None, now: datetime, meeting: Meeting | None = None, **kwargs: Any
+    ) -> None:
+        first = written_meeting(meeting) if meeting else {"reminder_days": "7, 2", **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=first, **kwargs)
+        self.group, self.now, self.addresses_read = group, now, []
+        self.fields["audience_groups"].queryset = Group.objects.listed()  # type: ignore[attr-defined]
+        if group is None:
+            for name in ("audience_board", "round_question", "round_board_first", "is_board_only"):
+                del self.fields[name]
+
+    def clean_addresses(self) -> str:
+        written = self.cleaned_data["addresses"]
+        self.addresses_read = checked_addresses(written)
+        return str(written)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.times:
+            data["answer_by"] = self.deadline(self.times[0], self.now)
+        return data
+
+    def details(self) -> Details:
+        """The meeting as written."""
+        assert self.times is not None
+        data = self.cleaned_data
+        return Details(
+            kind=data["kind"],
+            starts_at=self.times[0],
+            ends_at=self.times[1],
+            venue=data["venue"],
+            online_url=data["online_url"],
+            answer_by=data.get("answer_by"),
+            **(self.words() | {"is_board_only": bool(data.get("is_board_only"))}),
+        )
+
+    def audience(self) -> Audience:
+        """Whom it is for; people picked by name are kept apart."""
+        data = self.cleaned_data
+        return Audience(
+            groups=list(data["audience_groups"]),
+            board=bool(data.get("audience_board")),
+            all_companies=data["audience_all_companies"],
+            addresses=self.addresses_read,
+        )
+
+    def round_wish(self) -> RoundWish | None:
+        """The question that goes with it, if there is one."""
+        question = one_line(self.cleaned_data.get("round_question") or "")
+        if not question:
+            return None
+        board_first = bool(self.cleaned_data.get("round_board_first"))
+        return RoundWish(question=question, language=self.cleaned_data["language"], board_first=board_first)
+
+
+def _settle_reason(form: forms.Form, *, must_say_why: bool) -> None:
+    if must_say_why:
+        form.fields["reason"].required = True
+    else:
+        del form.fields["reason"]
+
+
+def written_words(meeting: Meeting) -> dict[str, Any]:
+    """The words and terms of a meeting as the fields of ``WordsForm`` show them."""
+    names = ("title", "language", "description", "practical", "capacity", "is_open", "is_board_only")
+    deadline = timezone.localtime(meeting.answer_by, OSLO) if meeting.answer_by else None
+    return {name: getattr(meeting, name) for name in names} | {
+        "answer_day": deadline.date() if deadline else None,
+        "answer_clock": deadline.time() if deadline else None,
+        "reminder_days": ", ".join(str(days) for days in meeting.reminder_days),
+    }
+
+
+def written_meeting(meeting: Meeting) -> dict[str, Any]:
+    """A draft as the fields of ``MeetingForm`` show it."""
+    round_ = meeting.round
+    return {
+        **written_words(meeting),
+        **written_times(meeting.starts_at, meeting.ends_at),
+        "kind": meeting.kind,
+        "venue": meeting.venue,
+        "online_url": meeting.online_url,
+        "audience_groups": list(meeting.audience_groups.all()),
+        "audience_board": meeting.audience_board,
+        "audience_all_companies": meeting.audience_all_companies,
+        "addresses": as_lines([Address(**row) for row in meeting.audience_addresses]),
+        "round_question": round_.question if round_ else "",
+        "round_board_first": bool(round_ and round_.board_first),
+    }

@@ -1,0 +1,134 @@
+"""Read about meetings: the list, one meeting, its entry for the calendar."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from groups.models import Group
+from meetings import ical
+from meetings.access import meeting_for, own_invitation
+from meetings.agenda import running
+from meetings.cards import answer_card
+from meetings.coming import who_comes
+from meetings.enums import MeetingState
+from meetings.letters.sheets import entry_words
+from meetings.listing import page_of
+from meetings.models import Invitation, Meeting
+from meetings.rules import Someone, can_change, may_run
+from members.clock import oslo_today
+from members.models import User
+from members.rules import is_staff
+
+TABS = ("upcoming", "mine", "past", "drafts")
+
+
+@require_safe
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """Meetings the reader may know of: coming, with an invitation of one's own, past, and drafts of one's own."""
+    now, user = timezone.now(), request.user
+    tab = request.GET.get("show", "")
+    tab = tab if tab in TABS else TABS[0]
+    visible = Meeting.objects.visible_to(user, oslo_today(now)).select_related("group")  # type: ignore[arg-type]
+    rows = _rows(visible, tab, user).prefetch_related(_own(user)) if user.pk else _rows(visible, tab, user)
+    page = page_of(
+        rows,
+        soonest_first=tab in {"upcoming", "drafts"},
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    may_make = _may_make(user)
+    context = {
+        "tab": tab,
+        "tabs": _tabs(tab, user, may_make=may_make),
+        "meetings": page.meetings,
+        "newer": page.previous and "?" + urlencode({"show": tab, "before": page.previous}),
+        "older": page.following and "?" + urlencode({"show": tab, "after": page.following}),
+        "may_make": may_make,
+        "now": now,
+    }
+    return render(request, "meetings/meeting_list.html", context)
+
+
+def _rows(visible: QuerySet[Meeting], tab: str, user: Someone) -> QuerySet[Meeting]:
+    now = timezone.now()
+    if tab == "past":
+        return visible.past(now)  # type: ignore[attr-defined,no-any-return]
+    if tab == "drafts":
+        return visible.filter(state=MeetingState.DRAFT) if user.is_authenticated else visible.none()
+    rows = visible.filter(state=MeetingState.CALLED, ends_at__gt=now)
+    if tab == "mine":
+        # cancelled ones too: whoever was invited looks for them here
+        coming = Q(state__in=[MeetingState.CALLED, MeetingState.CANCELLED], ends_at__gt=now)
+        invited = Invitation.objects.of(user).values("meeting") if user.pk else []  # type: ignore[arg-type]
+        return visible.filter(coming, pk__in=invited)
+    return rows
+
+
+def _own(user: Someone) -> Prefetch[Any]:
+    return Prefetch("invitations", Invitation.objects.of(user), to_attr="own")  # type: ignore[arg-type]
+
+
+def _may_make(user: Someone) -> bool:
+    return is_staff(user) or (isinstance(user, User) and Group.objects.led_by(user, oslo_today()).exists())
+
+
+def _tabs(current: str, user: Someone, *, may_make: bool) -> list[dict[str, Any]]:
+    words = {"upcoming": _("Coming"), "mine": _("Mine"), "past": _("Past"), "drafts": _("Drafts")}
+    shown = [
+        tab
+        for tab in TABS
+        if tab in {"upcoming", "past"} or (tab == "mine" and user.is_authenticated) or (tab == "drafts" and may_make)
+    ]
+    return [{"path": f"?show={tab}", "label": words[tab], "is_current": tab == current} for tab in shown]
+
+
+@require_safe
+def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One meeting: when, where, what, my answer, who comes, and what the organiser can do."""
+    now, user = timezone.now(), request.user
+    meeting = meeting_for(user, pk, now)
+    invitation = own_invitation(user, meeting)
+    runs = may_run(user, meeting, oslo_today(now))
+    is_draft = meeting.state == MeetingState.DRAFT
+    context: dict[str, Any] = {
+        "meeting": meeting,
+        "invitation": invitation,
+        "card": answer_card(invitation, now, picks=True) if invitation else None,
+        "slots": list(running(meeting.starts_at, meeting.agenda.all())),
+        "crumbs": crumbs_of(meeting),
+        "now": now,
+        "runs": runs,
+        "can_change": can_change(meeting, now),
+        "round_is_open": bool(meeting.round and meeting.round.is_open(now)),
+        "coming": who_comes(meeting, shows_all=runs) if _shows_coming(user, invitation, runs=runs, is_draft=is_draft) else None,
+    }
+    return render(request, "meetings/meeting_detail.html", context)
+
+
+def _shows_coming(user: Someone, invitation: Invitation | None, *, runs: bool, is_draft: bool) -> bool:
+    return user.is_authenticated and not is_draft and (runs or invitation is not None)
+
+
+def crumbs_of(meeting: Meeting) -> list[tuple[str, str]]:
+    """The way to a meeting's page."""
+    group = [(meeting.group.get_absolute_url(), meeting.group.name)] if meeting.group else []
+    return [*group, (reverse("meetings:list"), _("Meetings"))]
+
+
+@require_safe
+def meeting_ics(request: HttpRequest, pk: int) -> HttpResponse:
+    """The meeting for "add to calendar": no people, the same bytes until it changes."""
+    meeting = meeting_for(request.user, pk)
+    slots = list(running(meeting.starts_at, meeting.agenda.all()))
+    words = entry_words(meeting, translation.get_language() or "nb", slots)
+    response = HttpResponse(ical.entry(meeting, words=words), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="meeting.ics"'
+    response["Cache-Control"] = "private, no-cache"
+    return response

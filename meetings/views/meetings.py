@@ -71,7 +71,7 @@ def _rows(visible: QuerySet[Meeting], tab: str, user: Someone) -> QuerySet[Meeti
     return rows
 
 
-def _own(user: Someone) -> Prefetch[Any]:
+def _own(user: Someone) -> "Prefetch[Any]":
     return Prefetch("invitations", Invitation.objects.of(user), to_attr="own")  # type: ignore[arg-type]
 
 

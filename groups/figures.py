@@ -4,12 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from groups.counting import SMALLEST_COMPANIES, SMALLEST_PEOPLE
 from groups.enums import Area, Station
 from groups.models import Input, Round, Support
 from members.models import Company
 
-SMALLEST_COMPANIES = 3
-SMALLEST_PEOPLE = 5
 TOO_MUCH_FROM_ONE = 1 / 3
 
 

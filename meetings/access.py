@@ -15,6 +15,7 @@ from meetings.rules import Someone, may_make_meeting, may_run
 from meetings.tokens import ANSWER
 from members.clock import oslo_today
 from members.models import User
+from members.rules import is_contact
 
 
 def _with_group(user: Someone, now: datetime | None) -> QuerySet[Meeting]:
@@ -40,6 +41,23 @@ def invitation_to_run(user: Someone, pk: int, invitation_pk: int, now: datetime 
     meeting = meeting_to_run(user, pk, now)
     rows = Invitation.objects.select_related("user", "affiliation__company")
     invitation = get_object_or_404(rows, pk=invitation_pk, meeting=meeting)
+    invitation.meeting = meeting
+    return invitation
+
+
+def invitation_to_answer(user: Someone, pk: int, invitation_pk: int, now: datetime | None = None) -> Invitation:
+    """An invitation that the person may answer for another: the organiser any, a company contact that of a
+    colleague without e-mail. 404 where the meeting is not theirs to know, else 403."""
+    meeting = meeting_for(user, pk, now)
+    rows = Invitation.objects.standing().select_related("user", "affiliation__company")
+    day = oslo_today(now)
+    if may_run(user, meeting, day):
+        invitation = get_object_or_404(rows, pk=invitation_pk, meeting=meeting)
+    else:
+        found = rows.filter(pk=invitation_pk, meeting=meeting, user__email__isnull=True, affiliation__isnull=False).first()
+        if not found or not found.affiliation or not is_contact(user, found.affiliation.company, day):
+            raise PermissionDenied
+        invitation = found
     invitation.meeting = meeting
     return invitation
 

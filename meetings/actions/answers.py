@@ -57,12 +57,13 @@ def answer_invitation(
     """
     row = fresh(invitation)
     door = door_of(row, now)
-    if answer not in answers_taken(door, on_behalf=via == Road.BEHALF):
+    is_same = answer == row.answer and is_current(row) and door in {Door.OPEN, Door.ONLY_NO}
+    if not is_same and answer not in answers_taken(door, on_behalf=via == Road.BEHALF):
         raise AnswersClosed(door)
     if comment is not None and comment != row.comment:
         row.comment = comment
         row.save(update_fields=["comment"])
-    if answer == row.answer and is_current(row):
+    if is_same:
         return Outcome(invitation=row, changed=False)
     put_answer(row, answer, via=via, actor=actor, now=now)
     late = door is Door.ONLY_NO and answer == Answer.NO and via != Road.BEHALF

@@ -1,0 +1,25 @@
+"""Where people answer and where the door list is kept."""
+
+from django.urls import path, re_path
+
+from meetings.views import answers, door, own_answers
+
+# What mail programs leave hanging after the address.
+HANGING = r"[\s.,;:!?>)\]}'\"»”’*]*$"
+
+urlpatterns = [
+    re_path(r"^r/(?P<token>[^/]+)/colleague/$", answers.hand_over_by_link, name="hand_over_by_link"),
+    re_path(r"^r/(?P<token>[^/]+)/meeting\.ics$", answers.entry_by_link, name="entry_by_link"),
+    re_path(rf"^r/(?P<token>[^/]+)/{HANGING}", answers.answer_by_link, name="answer_by_link"),
+    path("meetings/<int:pk>/answer/", own_answers.answer, name="answer"),
+    path("meetings/<int:pk>/colleague/", own_answers.send_colleague, name="send_colleague"),
+    path(
+        "meetings/<int:pk>/invitations/<int:invitation_pk>/answer/",
+        own_answers.answer_on_behalf,
+        name="answer_on_behalf",
+    ),
+    path("meetings/<int:pk>/door/", door.door, name="door"),
+    path("meetings/<int:pk>/door/visitor/", door.visitor, name="visitor"),
+    path("meetings/<int:pk>/door/<int:invitation_pk>/", door.note, name="note_attendance"),
+    path("meetings/<int:pk>/door/<int:invitation_pk>/gone/", door.visitor_gone, name="visitor_gone"),
+]

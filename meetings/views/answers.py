@@ -1,0 +1,212 @@
+"""Answer behind the link in the mail. The signed link is the right to do it: no sign-in, no cookie."""
+
+from datetime import datetime
+from functools import wraps
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mail.links import make_nonce, nonce_is_good
+from meetings import ical
+from meetings.access import invitation_by_token
+from meetings.actions.answers import AnswersClosed, answer_invitation, undo_answer
+from meetings.actions.handing import hand_over
+from meetings.answering import Door
+from meetings.cards import AnswerCard, answer_card
+from meetings.enums import Road
+from meetings.forms.answers import UNDO, AnswerForm, ColleagueByMailForm
+from meetings.letters.sheets import sheet_for
+from meetings.models import Invitation
+from meetings.tokens import ANSWER, answer_path, answer_token
+from members.errors import Refused
+from members.limits import address_of, is_within
+from members.models import User
+from members.notices import language_of
+
+
+class TokenView(Protocol):
+    """A view of a page behind a personal link."""
+
+    def __call__(self, request: HttpRequest, token: str) -> HttpResponseBase: ...
+
+
+def private(view: TokenView) -> TokenView:
+    """Neither stored, indexed nor passed on in a Referer. With "no-referrer" browsers would post Origin: null."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, token: str) -> HttpResponseBase:
+        try:
+            response = view(request, token)
+        except Http404:
+            if is_within("forged_address", address_of(request)):
+                raise
+            response = too_many(request)
+        response["Cache-Control"] = "no-store, private"
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return wrapped
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
+@private
+def answer_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The page behind the answer links; only a button pressed on it changes anything."""
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS, POST"})
+    invitation, holds = invitation_by_token(token)
+    now = timezone.now()
+    if request.method != "POST":
+        return _page(request, invitation, now, holds=holds)
+    refusal = _refusal(request, invitation, now, holds=holds)
+    if refusal is not None:
+        return refusal
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, invitation, now, form=form, status=400)
+    try:
+        _answer(form, invitation, _actor(request, invitation), now)
+    except AnswersClosed:
+        return _page(request, _again(invitation), now, note="closed")
+    return redirect(answer_path(invitation))
+
+
+@csrf_exempt
+@require_POST
+@private
+def hand_over_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Send a colleague instead, by address: the page behind the link shows nobody's name."""
+    invitation, holds = invitation_by_token(token)
+    now = timezone.now()
+    refusal = _refusal(request, invitation, now, holds=holds)
+    if refusal is not None:
+        return refusal
+    form = ColleagueByMailForm(request.POST)
+    if not form.is_valid():
+        return _page(request, invitation, now, colleague_form=form)
+    try:
+        hand_over(invitation, to=form.colleague(), via=Road.LINK, actor=_actor(request, invitation), now=now)
+    except AnswersClosed:
+        return _page(request, _again(invitation), now, note="closed")
+    except Refused as refused:
+        form.add_error("email", str(refused))
+        return _page(request, invitation, now, colleague_form=form)
+    return redirect(answer_path(invitation))
+
+
+@require_safe
+@private
+def entry_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The meeting for one's own calendar."""
+    invitation, holds = invitation_by_token(token)
+    now = timezone.now()
+    card = answer_card(invitation, now, holds=holds)
+    if card.door is Door.GONE:
+        return _page(request, invitation, now, holds=holds)
+    sheet = sheet_for(invitation.meeting, language_of(invitation.user), now)
+    entry = ical.entry(invitation.meeting, words=sheet.calendar_words())
+    return HttpResponse(
+        entry,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="meeting.ics"'},
+    )
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The page for those who have come too often."""
+    return render(request, "429.html", status=429)
+
+
+def _refusal(request: HttpRequest, invitation: Invitation, now: datetime, *, holds: bool) -> HttpResponse | None:
+    """Why a press of a button does not count: too many, another site, a dead link, or a page that was not fetched."""
+    within = is_within("answer_link", f"invitation:{invitation.pk}") and is_within("answer_address", address_of(request))
+    if not within:
+        return too_many(request)
+    card = answer_card(invitation, now, holds=holds)
+    if not card.taken:
+        return _page(request, invitation, now, holds=holds)
+    nonce = request.POST.get("nonce", "")
+    if not _same_origin(request) or not nonce_is_good(ANSWER, answer_token(invitation), nonce):
+        return _page(request, invitation, now, form=AnswerForm(request.POST), note="again", status=403)
+    return None
+
+
+def _same_origin(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin")
+    own = f"{request.scheme}://{request.get_host()}"
+    return origin is None or origin == own or origin in settings.CSRF_TRUSTED_ORIGINS
+
+
+def _answer(form: AnswerForm, invitation: Invitation, actor: User, now: datetime) -> None:
+    answer = form.cleaned_data["answer"]
+    if answer == UNDO:
+        undo_answer(invitation, via=Road.LINK, actor=actor, now=now)
+        return
+    answer_invitation(
+        invitation, answer=answer, via=Road.LINK, actor=actor, comment=form.comment_given(), now=now
+    )
+
+
+def _someone_else(request: HttpRequest, invitation: Invitation) -> User | None:
+    """Whoever is signed in, when that is not the person invited. Without a session nobody is asked for."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    user = request.user
+    return user if isinstance(user, User) and user.pk != invitation.user_id else None
+
+
+def _actor(request: HttpRequest, invitation: Invitation) -> User:
+    return _someone_else(request, invitation) or invitation.user
+
+
+def _again(invitation: Invitation) -> Invitation:
+    """As it stands after somebody else was quicker."""
+    rows = Invitation.objects.select_related("meeting__group", "meeting__round", "user", "affiliation__company")
+    return rows.get(pk=invitation.pk)
+
+
+def _page(
+    request: HttpRequest, invitation: Invitation, now: datetime, *, holds: bool = True, status: int = 200, **more: Any
+) -> HttpResponse:
+    card = answer_card(invitation, now, holds=holds)
+    if card.door is Door.GONE:
+        return render(request, "meetings/answer_gone.html", status=status)
+    stranger = _someone_else(request, invitation)
+    if stranger is None and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        _speak(request, language_of(invitation.user))
+    context = _context(card, stranger) | more
+    chosen = request.POST.get("answer") or request.GET.get("answer") or request.GET.get("a")
+    context["chosen"] = chosen if chosen in card.taken and chosen != card.answer else ""
+    return render(request, "meetings/answer.html", context, status=status)
+
+
+def _speak(request: HttpRequest, language: str) -> None:
+    """The page speaks the language of the mail it was opened from."""
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
+
+
+def _context(card: AnswerCard, stranger: User | None) -> dict[str, Any]:
+    token = answer_token(card.invitation)
+    return {
+        "card": card,
+        "meeting": card.meeting,
+        "token": token,
+        "nonce": make_nonce(ANSWER, token),
+        "form": AnswerForm(initial={"comment": "" if stranger else card.invitation.comment}),
+        "colleague_form": ColleagueByMailForm(),
+        "stranger": stranger,
+        "whose": masked(card.invitation.user) if stranger else card.invitation.user.display_name,
+    }
+
+
+def masked(user: User) -> str:
+    """Enough of a name for its owner's colleague to know it, too little for anybody else."""
+    return " ".join(f"{part[0]}…" for part in user.display_name.split())

@@ -1,0 +1,138 @@
+"""The office's view of outgoing mail: what failed first, and one button: send again."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from mail.kinds import UnknownKindError, all_kinds, kind_of
+from mail.models import Message, MessageQuerySet, Relay
+from mail.queue import send_again
+
+
+def _label(name: str) -> str | Promise:
+    try:
+        return kind_of(name).label
+    except UnknownKindError:
+        return name
+
+
+class KindFilter(admin.SimpleListFilter):
+    """By what the mail is for, in words."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind.name, str(kind.label)) for kind in all_kinds()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Staff look; nothing is added, changed or removed by hand."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """What was sent to whom, without codes and personal links; what failed can be sent again."""
+
+    list_display = ("kind_label", "addressee", "shown_state", "subject", "created_at", "sent_at", "attempts", "error")
+    list_display_links = ("kind_label",)
+    list_filter = ("state", KindFilter, "language")
+    search_fields = ("recipient", "about", "to", "subject", "message_id")
+    search_help_text = _("Address, subject, or a reference such as meeting:12 or user:7")
+    date_hierarchy = "created_at"
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("send_again",)
+    fieldsets = (
+        (None, {"fields": ("kind_label", "addressee", "recipient", "about", "shown_state", "error")}),
+        (_("Words"), {"fields": ("subject", "language", "words")}),
+        (_("Delivery"), {"fields": ("created_at", "not_before", "sent_at", "attempts", "build_failures")}),
+        (_("Trace"), {"fields": ("unknown_outcomes", "claimed_until", "message_id", "dedupe_key")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> MessageQuerySet:
+        return Message.objects.defer("html", "sealed", "data").failed_first()
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ()  # the question itself puts what failed on top
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_label(self, row: Message) -> str | Promise:
+        return _label(row.kind)
+
+    @admin.display(description=_("to"), ordering="to")
+    def addressee(self, row: Message) -> str:
+        return row.to or row.recipient
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, row: Message) -> str:
+        return row.get_state_display()
+
+    @admin.display(description=_("text"))
+    def words(self, row: Message) -> SafeString | str:
+        return format_html('<pre class="tk-kept-mail">{}</pre>', row.text) if row.text else "–"
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    class Media:
+        css = {"all": ["css/mail.css"]}
+
+    @admin.action(description=_("Send failed mails again"), permissions=["send_again"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        """Failed mails get a fresh start; others are left as they are, and that is said."""
+        chosen = list(queryset)
+        count = send_again(chosen)
+        for row in chosen:
+            if row.state == Message.State.FAILED:
+                self.log_change(request, row, "Sent again")
+        if count:
+            words = ngettext("%(count)d mail is on its way again.", "%(count)d mails are on their way again.", count)
+            self.message_user(request, words % {"count": count}, messages.SUCCESS)
+        if left := len(chosen) - count:
+            words = ngettext(
+                "%(count)d mail had not failed and was left as it is.",
+                "%(count)d mails had not failed and were left as they are.",
+                left,
+            )
+            self.message_user(request, words % {"count": left}, messages.WARNING)
+
+
+@admin.register(Relay)
+class RelayAdmin(ReadOnlyAdmin):
+    """Whether the mail server refuses us, since when, and with what words."""
+
+    list_display = ("__str__", "health", "refusing_since", "paused_until", "error")
+    fields = ("health", "refusing_since", "paused_until", "error")
+
+    @admin.display(description=_("state"))
+    def health(self, row: Relay) -> str | Promise:
+        if row.refusing_since is None:
+            return _("Takes our mail")
+        return _("Refuses our mail") if row.paused_until and row.paused_until > timezone.now() else _("Tried again")

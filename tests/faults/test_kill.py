@@ -63,7 +63,11 @@ class Worker:
             place = folder / "queue"
             place.mkdir()
             self.environment["FAULTS_QUEUE_DIR"] = str(place)
-            options = {"data_folder_in": str(place), "data_folder_out": str(place)}
+            options = {
+                "data_folder_in": str(place),
+                "data_folder_out": str(place),
+                "control_folder": f"{place}-control",
+            }
         self.log = folder / "worker.log"
         self.beat = Celery(broker=redis or "filesystem://", set_as_current=False)
         self.beat.conf.update(task_default_queue=queue, broker_transport_options=options)

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from groups.models import Round
 from mail.links import absolute, make_token
 from meetings.models import Invitation
 
@@ -36,13 +35,3 @@ def input_token(invitation: Invitation) -> str:
 def input_link(invitation: Invitation) -> str:
     """The personal way into the meeting's round of input, as an address for mails."""
     return absolute(reverse("door", args=[input_token(invitation)]))
-
-
-def room_token(round_: Round) -> str:
-    """The right to hand in input in the room, for whoever reads the QR code on the wall."""
-    return make_token(INPUT, f"r.{round_.pk}")
-
-
-def room_link(round_: Round) -> str:
-    """The address behind the QR code on the wall."""
-    return absolute(reverse("door", args=[room_token(round_)]))

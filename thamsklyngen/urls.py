@@ -2,8 +2,10 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from meetings.answer_urls import HANGING
+from meetings.doors import door
 from thamsklyngen import errors, frame, health
 from thamsklyngen.pages import companies, front, groups, legal, me, search, staff, thread
 
@@ -21,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("me/", me.me, name="me"),
     path("me/inputs/", thread.my_inputs, name="my_inputs"),
+    re_path(r"^c/(?P<token>[^/]+)/(?P<verb>[a-z_]+)/$", door, name="door_verb"),
+    re_path(rf"^c/(?P<token>[^/]+)/{HANGING}", door, name="door"),
     path("search/", search.search, name="search"),
     path("outcomes/", thread.outcomes, name="outcomes"),
     path("input/<uuid:pk>/", thread.thread, name="input"),

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +22,7 @@ from meetings.enums import Road
 from meetings.forms.answers import UNDO, AnswerForm, ColleagueByMailForm
 from meetings.letters.sheets import sheet_for
 from meetings.models import Invitation
+from meetings.private import masked, someone_else, speak
 from meetings.tokens import ANSWER, answer_path, answer_token
 from members.errors import Refused
 from members.limits import address_of, is_within
@@ -154,16 +155,8 @@ def _answer(form: AnswerForm, invitation: Invitation, actor: User, now: datetime
     )
 
 
-def _someone_else(request: HttpRequest, invitation: Invitation) -> User | None:
-    """Whoever is signed in, when that is not the person invited. Without a session nobody is asked for."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return None
-    user = request.user
-    return user if isinstance(user, User) and user.pk != invitation.user_id else None
-
-
 def _actor(request: HttpRequest, invitation: Invitation) -> User:
-    return _someone_else(request, invitation) or invitation.user
+    return someone_else(request, invitation) or invitation.user
 
 
 def _again(invitation: Invitation) -> Invitation:
@@ -178,19 +171,13 @@ def _page(
     card = answer_card(invitation, now, holds=holds)
     if card.door is Door.GONE:
         return render(request, "meetings/answer_gone.html", status=status)
-    stranger = _someone_else(request, invitation)
-    if stranger is None and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        _speak(request, language_of(invitation.user))
+    stranger = someone_else(request, invitation)
+    if stranger is None:
+        speak(request, invitation)
     context = _context(card, stranger) | more
     chosen = request.POST.get("answer") or request.GET.get("answer") or request.GET.get("a")
     context["chosen"] = chosen if chosen in card.taken and chosen != card.answer else ""
     return render(request, "meetings/answer.html", context, status=status)
-
-
-def _speak(request: HttpRequest, language: str) -> None:
-    """The page speaks the language of the mail it was opened from."""
-    translation.activate(language)
-    request.LANGUAGE_CODE = language
 
 
 def _context(card: AnswerCard, stranger: User | None) -> dict[str, Any]:
@@ -205,8 +192,3 @@ def _context(card: AnswerCard, stranger: User | None) -> dict[str, Any]:
         "stranger": stranger,
         "whose": masked(card.invitation.user) if stranger else card.invitation.user.display_name,
     }
-
-
-def masked(user: User) -> str:
-    """Enough of a name for its owner's colleague to know it, too little for anybody else."""
-    return " ".join(f"{part[0]}…" for part in user.display_name.split())

@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thamsklyngen.settings")
 BEAT: list[tuple[str, crontab, int]] = [
     ("mail.tick", crontab(), 50),
     ("meetings.remind", crontab(), 50),
+    ("members.remind", crontab(minute=5), 1800),
     ("mail.purge", crontab(minute=20, hour=2), 3600),
     ("thamsklyngen.beat_tick", crontab(), 50),
     ("thamsklyngen.clear_sessions", crontab(minute=40, hour=2), 3600),

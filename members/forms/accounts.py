@@ -22,7 +22,7 @@ from members.notices import reader_language
 
 
 def ensure_address_row(user: User, address: str) -> None:
-    """A person whom staff wrote down has no row with allauth yet; the code needs one to confirm."""
+    """A person whom others wrote down has no row with allauth yet; the code needs one to confirm."""
     EmailAddress.objects.get_or_create(user=user, email=address, defaults={"primary": user.email == address})
 
 
@@ -88,7 +88,7 @@ class RequestLoginCodeForm(BaseRequestLoginCodeForm):  # type: ignore[misc]
         self.cleaned_data["email"] = clean_address(self.cleaned_data["email"])
         address: str = super().clean_email()
         person = getattr(self, "_user", None)
-        if person is not None and person.claimed_at is None:
+        if person is not None:
             ensure_address_row(person, address)
         return address
 
@@ -105,6 +105,5 @@ class ResetPasswordForm(BaseResetPasswordForm):  # type: ignore[misc]
         self.cleaned_data["email"] = clean_address(self.cleaned_data["email"])
         address: str = super().clean_email()
         for person in self.users:
-            if person.claimed_at is None:
-                ensure_address_row(person, address)
+            ensure_address_row(person, address)
         return address

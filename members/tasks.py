@@ -1,0 +1,14 @@
+"""Jobs of the register. Each finds what is due in the database and is safe to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from members import actions
+
+
+@shared_task(name="members.remind", time_limit=300, soft_time_limit=270)
+def remind() -> None:
+    """Remind contacts and tell staff of requests that wait; let very old ones run out."""
+    now = timezone.now()
+    actions.expire_old_requests(now)
+    actions.remind_waiting_requests(now)

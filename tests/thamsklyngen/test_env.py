@@ -1,4 +1,8 @@
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from thamsklyngen import env
@@ -95,3 +99,13 @@ def test_any_other_mail_address_is_refused(url):
 def test_the_portals_address_is_a_bare_one(url):
     with pytest.raises(ImproperlyConfigured, match="SITE_URL must look like"):
         env.site_parts(url)
+
+
+def test_every_variable_stands_in_the_example_and_in_the_operations_page():
+    root = Path(settings.BASE_DIR)
+    sources = "".join((root / "thamsklyngen" / name).read_text() for name in ("settings.py", "gunicorn.py"))
+    read = set(re.findall(r"""(?:env_\w+\(\s*|environ(?:\.get\(|\[))["']([A-Z_]+)""", sources))
+    assert {"SECRET_KEY", "DATABASE_URL", "PORT"} <= read
+    for page in (".env.example", "docs/operations.md"):
+        text = (root / page).read_text(encoding="utf-8")
+        assert not [name for name in read if not re.search(rf"\b{name}\b", text)], page

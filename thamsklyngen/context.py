@@ -51,6 +51,7 @@ ADMIN = Link("/admin/", _("Administration"), "gear")
 
 ACCOUNT = (
     Link("/me/profile/", _("My profile"), "person"),
+    Link("/me/mail/", _("Mail I get"), "envelope"),
     Link("/accounts/email/", _("Sign-in and security"), "shield-lock"),
 )
 FOOTER = (
@@ -100,7 +101,11 @@ def _login_path(request: HttpRequest) -> str:
 def _cluster() -> ClusterSettings:
     """The cluster's settings without the picture itself; ``has_logo`` tells whether there is one."""
     with_logo = Q(logo__isnull=False) & ~Q(logo=b"")
-    rows = ClusterSettings.objects.filter(pk=1).defer("logo").annotate(has_logo=ExpressionWrapper(with_logo, BooleanField()))
+    rows = (
+        ClusterSettings.objects.filter(pk=1)
+        .defer("logo")
+        .annotate(has_logo=ExpressionWrapper(with_logo, BooleanField()))
+    )
     return rows.first() or ClusterSettings(pk=1)
 
 

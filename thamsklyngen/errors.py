@@ -14,10 +14,9 @@ BARE = {"frame_template": "layouts/bare.html"}
 
 def _page(request: HttpRequest, template: str, status: int, context: dict[str, Any] | None = None) -> HttpResponse:
     try:
-        html = render_to_string(template, context, request)
+        return HttpResponse(render_to_string(template, context, request), status=status)
     except DatabaseError:
-        html = _bare(request, template)
-    return HttpResponse(html, status=status)
+        return HttpResponse(_bare(request, template), status=status)
 
 
 def _bare(request: HttpRequest, template: str) -> str:

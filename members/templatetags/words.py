@@ -164,11 +164,10 @@ def kroner(value: Number | None) -> str:
 @register.filter
 def hours_range(low: Number | None, high: Number | None = None) -> str:
     """``260–420 timer i måneden``: always a range unless both ends are the same."""
-    if low is None and high is None:
+    start = high if low is None else low
+    end = low if high is None else high
+    if start is None or end is None:
         return ""
-    start = low if low is not None else high
-    end = high if high is not None else low
-    assert start is not None and end is not None
     text = number(start) if start == end else f"{number(start)}{EN_DASH}{number(end)}"
     words = ngettext("%(hours)s hour a month", "%(hours)s hours a month", 1 if end == 1 else 2)
     return words.replace("%(hours)s ", f"{text}{NARROW_SPACE}")

@@ -11,6 +11,7 @@ from groups.models import Group, Membership, Role
 from meetings.models import Meeting
 from meetings.plans import Address
 from members.addresses import owners_of
+from members.enums import Language
 from members.folding import fold_email
 from members.models import Affiliation, User
 
@@ -42,6 +43,11 @@ class Invitee:
     def is_reachable(self) -> bool:
         """True when the portal can send this person mail."""
         return self.user.is_reachable if self.user else bool(self.email)
+
+    @property
+    def language_name(self) -> str:
+        """The language of the mail, in itself."""
+        return str(dict(Language.choices).get(self.language, self.language))
 
     @property
     def company(self) -> str:

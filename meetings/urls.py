@@ -1,8 +1,32 @@
 """Addresses of meetings."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from meetings.answer_urls import urlpatterns as answer_urls
+from meetings.views import invitations, meetings, organising
 
 app_name = "meetings"
-urlpatterns: list[URLPattern] = [*answer_urls]
+urlpatterns: list[URLPattern] = [
+    path("meetings/", meetings.meeting_list, name="list"),
+    path("meetings/choose/", organising.choose, name="choose"),
+    path("meetings/new/", organising.new_meeting, name="new"),
+    path("meetings/<int:pk>/", meetings.meeting_detail, name="detail"),
+    path("meetings/<int:pk>/meeting.ics", meetings.meeting_ics, name="ics"),
+    path("meetings/<int:pk>/edit/", organising.edit_draft, name="edit"),
+    path("meetings/<int:pk>/remove/", organising.remove, name="remove"),
+    path("meetings/<int:pk>/preview/", organising.preview, name="preview"),
+    path("meetings/<int:pk>/preview/<str:language>/", invitations.preview_mail, name="preview_mail"),
+    path("meetings/<int:pk>/call/", organising.call, name="call"),
+    path("meetings/<int:pk>/move/", organising.move, name="move"),
+    path("meetings/<int:pk>/change/", organising.change, name="change"),
+    path("meetings/<int:pk>/cancel/", organising.cancel, name="cancel"),
+    path("meetings/<int:pk>/hold/", organising.hold, name="hold"),
+    path("meetings/<int:pk>/people/", invitations.people, name="people"),
+    path("meetings/<int:pk>/people/pick/", invitations.pick, name="pick"),
+    path("meetings/<int:pk>/people/unpick/", invitations.unpick, name="unpick"),
+    path("meetings/<int:pk>/invitations/", invitations.invitations, name="invitations"),
+    path("meetings/<int:pk>/invitations/add/", invitations.add_addresses, name="add_addresses"),
+    path("meetings/<int:pk>/invitations/<int:invitation_pk>/", invitations.invitation, name="invitation"),
+    path("meetings/<int:pk>/invitations/<int:invitation_pk>/withdraw/", invitations.withdraw, name="withdraw"),
+    *answer_urls,
+]

@@ -33,7 +33,7 @@ from members.errors import Refused
 from members.folding import fold_name
 from members.models import Affiliation
 
-PAGE = 50
+PAGE = 40
 
 
 @xframe_options_sameorigin
@@ -152,17 +152,39 @@ def add_addresses(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("meetings:invitations", meeting.pk)
 
 
+@login_required
+@require_safe
+def invitation(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
+    """One invitation for those who run the meeting: the answers as they came, answering for them, taking it back."""
+    row = invitation_to_run(request.user, pk, invitation_pk)
+    meeting = row.meeting
+    context = {
+        "meeting": meeting,
+        "invitation": row,
+        "is_stale": row.is_stale_for(meeting),
+        "changes": row.changes.select_related("actor")[:20],
+        "can_change": can_change(meeting, timezone.now()) and row.withdrawn_at is None,
+        "has_begun": meeting.has_started(timezone.now()),
+        "crumbs": [
+            *crumbs_of(meeting),
+            (meeting.get_absolute_url(), meeting.title),
+            (reverse("meetings:invitations", args=[meeting.pk]), _("Invitations")),
+        ],
+    }
+    return render(request, "meetings/invitation.html", context)
+
+
 @require_POST
 @login_required
 def withdraw(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
     """Take one invitation back; only that person is told."""
-    invitation = invitation_to_run(request.user, pk, invitation_pk)
+    row = invitation_to_run(request.user, pk, invitation_pk)
     try:
-        withdraw_invitation(invitation, actor=request.user, now=timezone.now())  # type: ignore[arg-type]
+        withdraw_invitation(row, actor=request.user, now=timezone.now())  # type: ignore[arg-type]
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        words = _("%(name)s is no longer invited.") % {"name": invitation.user.display_name}
+        words = _("%(name)s is no longer invited.") % {"name": row.user.display_name}
         messages.success(request, words)
     return redirect("meetings:invitations", pk)
 

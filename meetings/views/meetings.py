@@ -1,5 +1,6 @@
 """Read about meetings: the list, one meeting, its entry for the calendar."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +16,7 @@ from groups.models import Group
 from meetings import ical
 from meetings.access import meeting_for, own_invitation
 from meetings.agenda import running
-from meetings.cards import answer_card
-from meetings.coming import who_comes
+from meetings.coming import tally, who_comes
 from meetings.enums import MeetingState
 from meetings.letters.sheets import entry_words
 from meetings.listing import page_of
@@ -100,20 +100,28 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "meeting": meeting,
         "invitation": invitation,
-        "card": answer_card(invitation, now, picks=True) if invitation else None,
         "slots": list(running(meeting.starts_at, meeting.agenda.all())),
         "crumbs": crumbs_of(meeting),
         "now": now,
         "runs": runs,
+        "sees_link": runs or invitation is not None,
         "can_change": can_change(meeting, now),
-        "round_is_open": bool(meeting.round and meeting.round.is_open(now)),
-        "coming": who_comes(meeting, shows_all=runs) if _shows_coming(user, invitation, runs=runs, is_draft=is_draft) else None,
+        "has_begun": meeting.has_started(now),
+        **_round(meeting, now, may_write=invitation is not None or runs),
     }
+    if meeting.state != MeetingState.DRAFT and (runs or invitation is not None):
+        context["coming"] = who_comes(meeting, shows_all=runs)
+    if meeting.state != MeetingState.DRAFT and runs:
+        context["tally"] = tally(meeting)
     return render(request, "meetings/meeting_detail.html", context)
 
 
-def _shows_coming(user: Someone, invitation: Invitation | None, *, runs: bool, is_draft: bool) -> bool:
-    return user.is_authenticated and not is_draft and (runs or invitation is not None)
+def _round(meeting: Meeting, now: datetime, *, may_write: bool) -> dict[str, Any]:
+    """The state of the meeting's round of input, and where this reader writes."""
+    if meeting.round is None or meeting.group is None:
+        return {}
+    path = f"{meeting.group.get_absolute_url()}input/new/" if may_write else ""
+    return {"round_is_open": meeting.round.is_open(now), "input_path": path}
 
 
 def crumbs_of(meeting: Meeting) -> list[tuple[str, str]]:

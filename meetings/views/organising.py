@@ -5,9 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -38,12 +40,27 @@ from meetings.forms import (
 )
 from meetings.models import Meeting
 from meetings.preview import preview_of, samples_of
-from meetings.rules import must_say_why
+from meetings.rules import may_make_meeting, must_say_why
 from meetings.views.meetings import crumbs_of
 from members.clock import oslo_today
 from members.errors import Refused
+from members.rules import is_staff
 
 SHOWN = 100
+
+
+@login_required
+def choose(request: HttpRequest) -> HttpResponse:
+    """Who calls the meeting: a group one sits on the board of, or the cluster. With one choice, straight on."""
+    today = oslo_today()
+    groups = Group.objects.listed() if is_staff(request.user) else Group.objects.led_by(request.user, today)  # type: ignore[arg-type]
+    found = list(groups.order_by("name", "pk"))
+    for_cluster = may_make_meeting(request.user, None, today)
+    if not found and not for_cluster:
+        raise PermissionDenied
+    if len(found) == 1 and not for_cluster:
+        return redirect(f"{reverse('meetings:new')}?group={found[0].slug}")
+    return render(request, "meetings/meeting_choose.html", {"groups": found, "for_cluster": for_cluster})
 
 
 @login_required

@@ -8,6 +8,7 @@ class MeetingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from meetings.letters.kinds import register_kinds
+        from meetings.letters import kinds, replies
 
-        register_kinds()
+        kinds.register_kinds()
+        replies.register_kinds()

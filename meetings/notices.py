@@ -12,7 +12,7 @@ CHANGED = "meetings.changed"
 CANCELLED = "meetings.cancelled"
 WITHDRAWN = "meetings.withdrawn"
 # Mails that put the meeting into somebody's calendar.
-CALLING = (INVITATION, MOVED, CHANGED)
+CALLING = (INVITATION, MOVED, CHANGED, "meetings.handed")
 # Mails that a change overtakes: they are said anew, or come again at their own time.
 OVERTAKEN = (*CALLING, "meetings.reminder", "meetings.practical")
 

@@ -212,6 +212,11 @@ LIMITS: dict[str, tuple[int, int]] = {
     "answer_link": (20, 3600),
     "answer_address": (600, 60),
     "forged_address": (60, 60),
+    "input_address": (1200, 60),
+    "input_link": (40, 3600),
+    "input_room": (600, 3600),
+    "input_typing": (300, 600),
+    "input_person": (60, 3600),
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

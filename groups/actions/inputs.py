@@ -68,7 +68,7 @@ def submit_input(
     visibility: str,
     language: str,
     now: datetime,
-    cost: Cost = Cost(),  # noqa: B008 - frozen
+    cost: Cost = Cost(),
     ticket: str = "",
 ) -> tuple[Input, str]:
     """Hand in one thought; answers it with its receipt code, of which only a hash is kept.
@@ -138,7 +138,7 @@ def edit_input(
     area: str,
     version: int,
     now: datetime,
-    cost: Cost = Cost(),  # noqa: B008 - frozen
+    cost: Cost = Cost(),
     visibility: str | None = None,
 ) -> Input:
     """The writer's own change, until review begins. The look-up (own_input, a receipt code) is the right to it.
@@ -180,7 +180,7 @@ def support_input(
     company: Company,
     affiliation: Affiliation | None,
     now: datetime,
-    cost: Cost = Cost(),  # noqa: B008 - frozen
+    cost: Cost = Cost(),
     confirmed: bool = True,
 ) -> tuple[Support, bool]:
     """Take "we have that too" down, once per company; says whether it is new. A later answer about the cost replaces the first.

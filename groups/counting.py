@@ -1,0 +1,75 @@
+"""Counts of a round. Companies, not heads; nothing is drawn about one or two of them."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from groups.enums import Visibility
+from groups.models import Input, Round, Support
+from members.models import Company
+
+# Below this a figure would be about somebody.
+SMALLEST_COMPANIES = 3
+SMALLEST_PEOPLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCounts:
+    """What may be told about a round: inputs always, companies only when there are enough."""
+
+    inputs: int
+    companies: int
+    people: int
+    unconfirmed: int
+
+    @property
+    def shows_companies(self) -> bool:
+        """Enough that a figure is not about somebody."""
+        return self.companies >= SMALLEST_COMPANIES or self.people >= SMALLEST_PEOPLE
+
+
+def _tops(ids: set[int]) -> dict[int, int]:
+    rows = Company.objects.filter(pk__in=ids).with_top()
+    return {company.pk: company.top_id for company in rows}  # type: ignore[attr-defined]
+
+
+def round_counts(found: Round, *, on_board: bool = False) -> RoundCounts:
+    """Inputs, and the distinct top companies that wrote or have it too. Unconfirmed companies stand apart."""
+    items = Input.objects.seen_by_group(on_board=on_board).filter(round=found)
+    rows = list(items.values_list("company_id", "company_confirmed", "author_id"))
+    supports = Support.objects.filter(input__in=items.values("pk")).values_list("company_id", "confirmed").distinct()
+    named = {company for company, confirmed, _author in rows if company and confirmed}
+    named |= {company for company, confirmed in supports if confirmed}
+    loose = {company for company, confirmed, _author in rows if company and not confirmed}
+    loose |= {company for company, confirmed in supports if not confirmed}
+    tops = _tops(named | loose)
+    counted = {tops[company] for company in named}
+    return RoundCounts(
+        inputs=len(rows),
+        companies=len(counted),
+        people=len({author for _company, _confirmed, author in rows if author}),
+        unconfirmed=len({tops[company] for company in loose} - counted),
+    )
+
+
+def by_company(found: Round, counts: RoundCounts, limit: int = 8) -> list[tuple[str, int]]:
+    """The companies that let themselves be seen, with their inputs and support; nothing under the threshold."""
+    if not counts.shows_companies:
+        return []
+    items = Input.objects.readable().filter(round=found)
+    open_ones = items.filter(
+        Q(visibility=Visibility.NAMED) | Q(visibility=Visibility.COMPANY), company_confirmed=True, company__isnull=False
+    )
+    tally: Counter[str] = Counter(open_ones.values_list("company__name", flat=True))
+    tally.update(
+        Support.objects.filter(input__in=items.values("pk"), confirmed=True).values_list("company__name", flat=True)
+    )
+    return sorted(tally.items(), key=lambda pair: (-pair[1], pair[0].casefold()))[:limit]
+
+
+def unconfirmed_companies(found: Round) -> list[Company]:
+    """Companies that somebody in the room claimed and nobody has confirmed yet."""
+    written = Input.objects.standing().filter(round=found, company_confirmed=False)
+    given = Support.objects.filter(input__round=found, confirmed=False)
+    return list(Company.objects.filter(Q(pk__in=written.values("company")) | Q(pk__in=given.values("company"))))

@@ -9,8 +9,10 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-# Paths whose next part is a secret or a person's own: /r/<token>/, /c/<token>/, /feed/<token>.ics, …
-OWN_LINKS = re.compile(r"/(r|c|feed|unsubscribe|invite|key)/([^/\s\"'?]+)")
+# Paths whose next part is a secret, or says who: /r/<token>/, /c/<token>/, /feed/<token>.ics, /people/<id>/, …
+OWN_LINKS = re.compile(r"/(r|c|feed|unsubscribe|invites|key|people|import)/([^/\s\"'?]+)")
+# Where people write input, and find it again by its receipt: a line would hold the exact time that we promise not to keep
+SILENT = re.compile(r"^/(c/|receipt/|groups/[^/]+/input/new/|input/[^/]+/(edit|withdraw|support)/)")
 QUERY = re.compile(r"(/[^\s\"'?]*)\?[^\s\"']*")
 ADDRESSES = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -18,6 +20,11 @@ ADDRESSES = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 def masked_path(path: str) -> str:
     """The path with every personal link replaced by ***."""
     return OWN_LINKS.sub(r"/\1/***", path)
+
+
+def is_silent(path: str) -> bool:
+    """True where no request line is written."""
+    return SILENT.match(path) is not None
 
 
 def masked(text: str) -> str:

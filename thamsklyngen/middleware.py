@@ -17,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from members.models import User
-from thamsklyngen.logs import masked_path
+from thamsklyngen.logs import is_silent, masked_path
 
 NORWEGIAN = re.compile(r"(?<![\w-])no(?=$|[-,;\s])", re.IGNORECASE)
 log = structlog.get_logger("thamsklyngen.request")
@@ -76,7 +76,10 @@ class SecondFactorMiddleware:
 
 
 class RequestLogMiddleware:
-    """One line per request: what was asked, how it went, how long it took. Nobody's name, address or link."""
+    """One line per request: what was asked, how it went, how long it took. Nobody's name, address or link.
+
+    None at all where people write input: it would tell when an anonymous one came.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -84,11 +87,12 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         begun = monotonic()
         response = self.get_response(request)
-        log.info(
-            "request",
-            method=request.method,
-            path=masked_path(request.path),
-            status=response.status_code,
-            ms=round((monotonic() - begun) * 1000),
-        )
+        if not is_silent(request.path):
+            log.info(
+                "request",
+                method=request.method,
+                path=masked_path(request.path),
+                status=response.status_code,
+                ms=round((monotonic() - begun) * 1000),
+            )
         return response

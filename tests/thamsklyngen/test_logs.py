@@ -18,6 +18,8 @@ from thamsklyngen.logs import masked, masked_path
         ("/c/abc123:sig/", "/c/***/"),
         ("/feed/abc123.ics", "/feed/***"),
         ("/unsubscribe/abc123/", "/unsubscribe/***/"),
+        ("/invites/abc123:sig/accept/", "/invites/***/accept/"),
+        ("/people/12/", "/people/***/"),
         ("/groups/effektiv-produksjon/", "/groups/effektiv-produksjon/"),
     ],
 )
@@ -74,3 +76,30 @@ def test_a_request_is_one_line_without_person_address_or_query(client, caplog):
     assert set(record.msg) == {"event", "method", "path", "status", "ms", "level", "logger", "timestamp"}
     text = str(record.msg)
     assert not any(word in text for word in ("Kari", user.email, "192.0.2.7", "hemmelig", "secret-token"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/c/some-token/",
+        "/c/some-token/send/",
+        "/receipt/",
+        "/groups/effektiv-produksjon/input/new/",
+        "/input/4dd0ac7a-2b2f-4f62-9b6c-6a3e3c8f0a55/edit/",
+    ],
+)
+def test_where_input_is_written_no_line_tells_the_time(client, caplog, path):
+    with caplog.at_level(logging.INFO, logger="thamsklyngen.request"):
+        client.get(path)
+        client.post(path, {"text": "anonymous"})
+    assert not [record for record in caplog.records if record.name == "thamsklyngen.request"]
+
+
+def test_a_path_with_line_breaks_and_colours_stays_one_line():
+    formatter = settings.LOGGING["formatters"]["json"]
+    made = structlog.stdlib.ProcessorFormatter(**{key: value for key, value in formatter.items() if key != "()"})
+    record = logging.LogRecord("x", logging.INFO, __file__, 1, "%s", ("/\nINFO login ok\x1b[2J",), None)
+    text = made.format(record)
+    assert "\n" not in text
+    assert "\x1b" not in text

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from meetings.answer_urls import HANGING
 from meetings.doors import door
 from thamsklyngen import errors, frame, health
-from thamsklyngen.pages import companies, front, groups, legal, me, search, staff, thread
+from thamsklyngen.pages import companies, front, groups, importing, legal, me, search, staff, thread
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -32,6 +32,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("groups/<slug:slug>/", groups.group, name="group"),
     path("companies/<slug:slug>/", companies.company, name="company"),
     path("staff/", staff.dashboard, name="staff"),
+    path("staff/import/", importing.upload, name="import"),
+    path("staff/import/template.xlsx", importing.template, name="import_template"),
+    path("staff/import/<int:pk>/undo/", importing.undo, name="import_undo"),
+    path("staff/import/<str:ticket>/", importing.preview, name="import_preview"),
+    path("staff/import/<str:ticket>/confirm/", importing.confirm, name="import_confirm"),
     path("privacy/", legal.privacy, name="privacy"),
     path("accessibility/", legal.accessibility, name="accessibility"),
     path(".well-known/security.txt", legal.security_txt, name="security_txt"),

@@ -1,5 +1,6 @@
 """A company's way in and out. The only place that assigns ``Company.state``."""
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +28,21 @@ RESERVED_SLUGS = frozenset({"find", "new", "waiting", "search"})
 
 def free_slug(name: str) -> str:
     """An address for the company's page that no other company has."""
-    base = slugify(name.translate(_LETTERS))[:70].strip("-") or "bedrift"
-    taken = set(Company.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
+    base = _slug(name)
+    return slug_beside(name, set(Company.objects.filter(slug__startswith=base).values_list("slug", flat=True)))
+
+
+def slug_beside(name: str, taken: Set[str]) -> str:
+    """An address for the company's page that is neither taken nor a page of ours."""
+    base = _slug(name)
+    taken = taken | RESERVED_SLUGS
     if base not in taken:
         return base
     return next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)
+
+
+def _slug(name: str) -> str:
+    return slugify(name.translate(_LETTERS))[:70].strip("-") or "bedrift"
 
 
 def make_company(*, name: str, org_number: str | None, state: CompanyState, **fields: Any) -> Company:

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from members.actions.companies import free_slug
+from members.actions.companies import slug_beside
 from members.clock import oslo_today
 from members.enums import AffiliationRoad, AffiliationState, CompanyState
+from members.folding import fold_name
 from members.models import Affiliation, Company, Import, User
 
 BATCH = 500
@@ -76,16 +77,20 @@ def _changed(model: type[Any], rows: Sequence[Any], undo: list[dict[str, Any]]) 
 def _write_companies(rows: Sequence[CompanyRow], now: datetime, undo: list[dict[str, Any]]) -> dict[str, int]:
     _changed(Company, rows, undo)
     new = [row for row in rows if row.pk is None]
-    taken: set[str] = set()
+    taken = set(Company.objects.values_list("slug", flat=True)) if new else set()
     made = []
     for row in new:
-        slug = free_slug(row.name)
-        while slug in taken:
-            slug = f"{slug[:70]}-{len(taken)}"
+        slug = slug_beside(row.name, taken)
         taken.add(slug)
-        company = Company(slug=slug, state=CompanyState.ACTIVE, joined_on=oslo_today(now), **row.fields)
-        company.fold()
-        made.append(company)
+        made.append(
+            Company(
+                slug=slug,
+                state=CompanyState.ACTIVE,
+                joined_on=oslo_today(now),
+                name_folded=fold_name(row.name),  # a bulk insert passes save() by
+                **row.fields,
+            )
+        )
     stored = bulk_create_with_history(made, Company, batch_size=BATCH) if made else []
     undo += [{"model": "Company", "pk": company.pk, "made": True} for company in stored]
     keys = {row.key: row.pk for row in rows if row.pk is not None}

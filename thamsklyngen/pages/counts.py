@@ -8,10 +8,6 @@ from django.db.models.functions import Coalesce
 from groups.models import Group, Input, Interest, Membership, Round
 from meetings.models import Invitation, Meeting
 
-# Under these nothing is drawn: a figure about one or two companies is a figure about somebody.
-SMALLEST_COMPANIES = 3
-SMALLEST_PEOPLE = 5
-
 
 def _count(rows: QuerySet, of: str, *, key: str) -> Coalesce:  # type: ignore[type-arg]
     """Distinct values of ``of`` among the rows that share ``key``, zero where there are none."""

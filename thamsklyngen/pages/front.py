@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from groups.counting import SMALLEST_COMPANIES
 from groups.enums import GroupState
 from groups.models import Group, Input, Theme
 from meetings.models import Meeting
 from projects.models import Project
-from thamsklyngen.pages.counts import SMALLEST_COMPANIES, with_coming, with_sizes
+from thamsklyngen.pages.counts import with_coming, with_sizes
 
 Figures = list[tuple[str | Promise, int]]
 

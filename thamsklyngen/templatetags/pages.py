@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from groups.enums import GroupState, GroupStation, Station
 from groups.models import Group, Input
+from members.models import Company, User
 from members.templatetags.words import trip
+from thamsklyngen.importing.planning import CompanyChange, PersonChange
 
 register = template.Library()
 
@@ -85,3 +87,17 @@ def input_words(item: Input) -> str:
 def share(part: int, whole: int) -> int:
     """Whole percent, 0 when there is nothing to share."""
     return round(100 * part / whole) if whole else 0
+
+
+@register.filter
+def changes(row: CompanyChange | PersonChange) -> list[dict[str, str]]:
+    """The fields of a row of an import that change, with what stands there now."""
+    model = Company if isinstance(row, CompanyChange) else User
+    return [
+        {
+            "label": str(model._meta.get_field(name).verbose_name),  # type: ignore[union-attr]  # noqa: SLF001
+            "before": row.before.get(name, ""),
+            "after": text,
+        }
+        for name, text in row.fields.items()
+    ]

@@ -16,16 +16,19 @@ class TwiceThatNight(ValueError):
 
 
 def oslo_moment(day: date, clock: time, which: str = "") -> datetime:
-    """The moment that a day and a time in Oslo mean. ``which`` is FIRST or SECOND where there are two."""
+    """The moment that a day and a time in Oslo mean. ``which`` is FIRST or SECOND where there are two.
+
+    In UTC: two moments of the same zone would be compared and subtracted by their wall clocks.
+    """
     naive = datetime.combine(day, clock)
     first, second = naive.replace(tzinfo=OSLO, fold=0), naive.replace(tzinfo=OSLO, fold=1)
     if first.astimezone(UTC).astimezone(OSLO).replace(tzinfo=None, fold=0) != naive:
         raise NoSuchTime
     if first.utcoffset() == second.utcoffset():
-        return first
+        return first.astimezone(UTC)
     if which not in (FIRST, SECOND):
         raise TwiceThatNight
-    return first if which == FIRST else second
+    return (first if which == FIRST else second).astimezone(UTC)
 
 
 def is_twice(moment: datetime) -> bool:

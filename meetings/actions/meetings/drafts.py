@@ -1,7 +1,7 @@
 """Make and change a meeting that nobody has been told of yet."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,7 +40,7 @@ def default_deadline(starts_at: datetime) -> datetime:
     day = timezone.localdate(starts_at, OSLO)
     for _step in range(ANSWER_DAYS):
         day = previous_working_day(day)
-    return datetime.combine(day, ANSWER_CLOCK, tzinfo=OSLO)
+    return datetime.combine(day, ANSWER_CLOCK, tzinfo=OSLO).astimezone(UTC)
 
 
 @transaction.atomic

@@ -7,12 +7,12 @@ The tree is built with the standard library: Django's own way gives the calendar
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
+from email import base64mime, quoprimime
 from email.errors import HeaderDefect
 from email.headerregistry import Address
 from email.message import EmailMessage as Tree
-from email.message import MIMEPart
+from email.message import Message as Part
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from typing import Any
@@ -74,10 +74,10 @@ def compose(letter: Letter, message_id: str, now: datetime) -> Envelope:
     """One mail to one recipient. The same row gives the same bytes, date aside."""
     sender = _sender(letter)
     tree = Bytes(policy=POLICY)
-    _fill(tree, letter)  # first: filling moves every Content-* header into a part
     for name, value in _headers(letter, sender, message_id, now):
         tree[name] = value
-    _settle(tree, message_id)
+    tree["MIME-Version"] = "1.0"
+    _fill(tree, letter, message_id)
     return Envelope(tree, letter, sender.addr_spec)
 
 
@@ -135,40 +135,42 @@ def _headers(letter: Letter, sender: Address, message_id: str, now: datetime) ->
     return headers
 
 
-def _fill(tree: Bytes, letter: Letter) -> None:
-    tree.set_content(letter.text, charset="utf-8", cte="quoted-printable")
-    tree.add_alternative(letter.html, subtype="html", charset="utf-8", cte="quoted-printable")
+def _fill(tree: Bytes, letter: Letter, message_id: str) -> None:
+    """The tree that calendars read: mixed[alternative[plain, html, calendar], the same calendar as a file]."""
+    words = [
+        _part('text/plain; charset="utf-8"', _quoted(letter.text)),
+        _part('text/html; charset="utf-8"', _quoted(letter.html)),
+    ]
     if not letter.calendar:
+        _hold(tree, "alternative", message_id, words)
         return
     method = letter.calendar_method
     if f"\r\nMETHOD:{method}\r\n".encode() not in letter.calendar:
         raise UnsendableError("the calendar's METHOD differs from the mail's")
-    tree.add_alternative(
-        letter.calendar,
-        maintype="text",
-        subtype="calendar",
-        cte="base64",
-        params={"charset": "UTF-8", "method": method},
-    )
-    tree.add_attachment(
-        letter.calendar,
-        maintype="application",
-        subtype="ics",
-        cte="base64",
-        filename="invite.ics",
-        params={"name": "invite.ics"},
-    )
+    calendar = base64mime.body_encode(letter.calendar)
+    words.append(_part(f'text/calendar; charset="UTF-8"; method="{method}"', calendar, "base64"))
+    alternative = Part()
+    _hold(alternative, "alternative", message_id, words)
+    file = _part('application/ics; name="invite.ics"', calendar, "base64")
+    file["Content-Disposition"] = 'attachment; filename="invite.ics"'
+    _hold(tree, "mixed", message_id, [alternative, file])
 
 
-def _settle(tree: Bytes, message_id: str) -> None:
-    """Boundaries that do not change from try to try, and MIME-Version only where it belongs."""
-    for place, part in enumerate(_parts(tree)):
-        if part.is_multipart():
-            digest = hashlib.sha256(f"{message_id}{place}".encode()).hexdigest()
-            part.set_boundary(f"=_{digest[:32]}")
-        if part is not tree:
-            del part["MIME-Version"]
+def _quoted(words: str) -> str:
+    return quoprimime.body_encode(words.encode().decode("latin-1"))
 
 
-def _parts(tree: Bytes) -> Sequence[MIMEPart[Any]]:
-    return list(tree.walk())
+def _part(content_type: str, body: str, encoding: str = "quoted-printable") -> Part:
+    part = Part()  # takes headers as they are: the library's own way parses each of them several times
+    part["Content-Type"] = content_type
+    part["Content-Transfer-Encoding"] = encoding
+    part.set_payload(body)
+    return part
+
+
+def _hold(holder: Part, kind: str, message_id: str, parts: list[Part]) -> None:
+    """Make the holder a multipart of these, with a boundary that does not change from try to try."""
+    boundary = hashlib.sha256(f"{kind}{message_id}".encode()).hexdigest()[:32]
+    holder["Content-Type"] = f'multipart/{kind}; boundary="=_{boundary}"'
+    for part in parts:
+        holder.attach(part)

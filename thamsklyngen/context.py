@@ -59,6 +59,7 @@ FOOTER = (
     Link("/privacy/", _("Privacy")),
     Link("/accessibility/", _("Accessibility")),
 )
+DEMO_MAIL = Link("/dev/mail/", _("Mail that was sent"))
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
 
 
@@ -115,7 +116,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "cluster": SimpleLazyObject(_cluster),
         "theme": chosen_theme(request),
         "languages": LANGUAGES,
-        "footer_links": FOOTER,
+        "footer_links": (*FOOTER, DEMO_MAIL) if settings.DEMO else FOOTER,
         "nav": SimpleLazyObject(lambda: _main_menu(request)),
         "tabs": SimpleLazyObject(lambda: [link.seen_from(request.path) for link in (ME, MEETINGS, INPUT, GROUPS)]),
         "more_links": SimpleLazyObject(lambda: _more_menu(request)),

@@ -1,6 +1,6 @@
 """A company's way in and out. The only place that assigns ``Company.state``."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ def free_slug(name: str) -> str:
     return slug_beside(name, set(Company.objects.filter(slug__startswith=base).values_list("slug", flat=True)))
 
 
-def slug_beside(name: str, taken: Set[str]) -> str:
+def slug_beside(name: str, taken: AbstractSet[str]) -> str:
     """An address for the company's page that is neither taken nor a page of ours."""
     base = _slug(name)
     taken = taken | RESERVED_SLUGS

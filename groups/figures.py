@@ -59,6 +59,11 @@ class Figures:
         return round(100 * self.production / known) if known else None
 
     @property
+    def administration_share(self) -> int:
+        """Percent administration of the inputs that name an area."""
+        return 100 - (self.production_share or 0)
+
+    @property
     def warning_share(self) -> int | None:
         """Percent from the company that says most, when that is over a third."""
         return self.from_one if self.is_shown and self.from_one else None

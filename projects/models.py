@@ -1,11 +1,15 @@
 """Joint projects: what a theme turned into, and which companies take part."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from groups.models import Group, Theme
+from groups.models import Group, Input, Theme
 from members.enums import Language
 from members.models import Affiliation, Company
 from projects.enums import ParticipationKind, ProjectState
@@ -21,10 +25,33 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Planned or running."""
         return self.filter(state__in=[ProjectState.PLANNED, ProjectState.RUNNING])
 
+    def matching(self, chosen: Mapping[str, str]) -> "ProjectQuerySet":
+        """Projects of the list's filters: words in title or aim, the group's address, the state."""
+        found = self
+        if chosen.get("q"):
+            words = models.Q(title__icontains=chosen["q"]) | models.Q(aim__icontains=chosen["q"])
+            found = found.filter(words)
+        if chosen.get("group"):
+            found = found.filter(group__slug=chosen["group"])
+        if chosen.get("state"):
+            found = found.filter(state=chosen["state"])
+        return found
+
+    def after(self, key: str) -> "ProjectQuerySet":
+        """What comes after the project by this key in the list, newest first; all of it when the key is none."""
+        moment, _dash, pk = key.partition("~")
+        at = parse_datetime(moment) if "T" in moment else None
+        if at is None or not pk.isdecimal() or len(pk) > 18:
+            return self
+        return self.filter(models.Q(created_at__lt=at) | models.Q(created_at=at, pk__lt=int(pk)))
+
     def with_figures(self) -> "ProjectQuerySet":
-        """Add ``companies``: how many take part now."""
+        """Add ``companies``: how many take part now; and ``inputs``: how many lie behind."""
+        behind = Input.objects.standing().filter(theme=models.OuterRef("theme")).order_by().values("theme")
+        counted = behind.annotate(number=models.Count("pk")).values("number")
         return self.annotate(
-            companies=models.Count("participations", filter=models.Q(participations__left_on__isnull=True))
+            companies=models.Count("participations", filter=models.Q(participations__left_on__isnull=True)),
+            inputs=Coalesce(models.Subquery(counted), 0),
         )
 
 
@@ -37,7 +64,9 @@ class Project(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.NB)
     state = models.CharField(_("state"), max_length=8, choices=ProjectState, default=ProjectState.PLANNED)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+")
-    theme = models.ForeignKey(Theme, verbose_name=_("starts from the theme"), on_delete=models.PROTECT, related_name="+")
+    theme = models.ForeignKey(
+        Theme, verbose_name=_("starts from the theme"), on_delete=models.PROTECT, related_name="+"
+    )
     owner = models.ForeignKey(Company, verbose_name=_("owner company"), on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -67,6 +96,11 @@ class Project(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("projects:detail", args=[self.slug])
 
+    @property
+    def key(self) -> str:
+        """Where the project stands in the list."""
+        return f"{self.created_at.isoformat()}~{self.pk}"
+
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     """Questions about who takes part."""
@@ -81,9 +115,7 @@ class Participation(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="participations")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     affiliation = models.ForeignKey(Affiliation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(
-        _("as"), max_length=11, choices=ParticipationKind, default=ParticipationKind.PARTICIPANT
-    )
+    kind = models.CharField(_("as"), max_length=11, choices=ParticipationKind, default=ParticipationKind.PARTICIPANT)
     joined_on = models.DateField(_("from"))
     left_on = models.DateField(_("until"), null=True, blank=True)
 

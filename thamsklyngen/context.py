@@ -8,10 +8,12 @@ from django.conf import settings
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from members.models import ClusterSettings
+from members.models import ClusterSettings, User
+from thamsklyngen.waiting import waiting_count
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
@@ -110,17 +112,22 @@ def _cluster() -> ClusterSettings:
     return rows.first() or ClusterSettings(pk=1)
 
 
+def _waiting_count(request: HttpRequest) -> int:
+    return waiting_count(request.user, timezone.now()) if isinstance(request.user, User) else 0
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page. Everything that asks the database does so only when shown."""
     return {
         "cluster": SimpleLazyObject(_cluster),
         "theme": chosen_theme(request),
         "languages": LANGUAGES,
+        "is_demo": settings.DEMO,  # the demo's accounts sign in by password
         "footer_links": (*FOOTER, DEMO_MAIL) if settings.DEMO else FOOTER,
         "nav": SimpleLazyObject(lambda: _main_menu(request)),
         "tabs": SimpleLazyObject(lambda: [link.seen_from(request.path) for link in (ME, MEETINGS, INPUT, GROUPS)]),
         "more_links": SimpleLazyObject(lambda: _more_menu(request)),
         "account_links": SimpleLazyObject(lambda: _account_menu(request)),
         "login_path": SimpleLazyObject(lambda: _login_path(request)),
-        "waiting_count": 0,
+        "waiting_count": lambda: _waiting_count(request),
     }

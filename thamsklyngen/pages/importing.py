@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from members.actions.imports import import_register, undo_import
 from members.models import Import, User
-from thamsklyngen.exporting import as_xlsx, download
+from members.exporting import as_xlsx, download
 from thamsklyngen.importing.columns import TEMPLATE_HEADERS
 from thamsklyngen.importing.keeping import drop, fetch, keep
 from thamsklyngen.importing.planning import make_plan

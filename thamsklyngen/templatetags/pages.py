@@ -101,3 +101,9 @@ def changes(row: CompanyChange | PersonChange) -> list[dict[str, str]]:
         }
         for name, text in row.fields.items()
     ]
+
+
+@register.filter
+def later_paragraphs(text: str) -> str:
+    """What follows the first paragraph."""
+    return text.strip().partition("\n")[2].strip()

@@ -9,6 +9,8 @@ from groups.enums import GroupKind, GroupState, RoleKind, Station, Visibility
 from groups.models import Group, Input, Membership, Role
 from members.rules import Someone, is_staff
 
+Person = Someone  # whoever asks, signed in or not
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -115,6 +115,13 @@ def test_office_address_and_name_come_from_the_settings(somewhere):
     assert "mailto:post@fjord.example" in page
 
 
+def test_the_bell_counts_what_waits_and_not_what_is_answered(client, person, somewhere, monkeypatch):
+    client.force_login(person)
+    assert "tk-dot" not in somewhere()
+    monkeypatch.setattr("thamsklyngen.context.waiting_count", lambda user, now: 2)
+    assert '<span class="tk-dot" aria-hidden="true">2</span>' in somewhere()
+
+
 # Switches
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from mail.kinds import UnknownKindError, all_kinds, kind_of
 from mail.models import Message, MessageQuerySet, Relay
-from mail.queue import send_again
+from mail.queue import send_again, withdraw_messages
 
 
 def _label(name: str) -> str | Promise:
@@ -68,7 +68,7 @@ class MessageAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     list_per_page = 50
     show_full_result_count = False
-    actions = ("send_again",)
+    actions = ("send_again", "withdraw")
     fieldsets = (
         (None, {"fields": ("kind_label", "addressee", "recipient", "about", "shown_state", "error")}),
         (_("Words"), {"fields": ("subject", "language", "words")}),
@@ -98,20 +98,18 @@ class MessageAdmin(ReadOnlyAdmin):
     def words(self, row: Message) -> SafeString | str:
         return format_html('<pre class="tk-kept-mail">{}</pre>', row.text) if row.text else "–"
 
-    def has_send_again_permission(self, request: HttpRequest) -> bool:
+    def has_act_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     class Media:
         css = {"all": ["css/mail.css"]}
 
-    @admin.action(description=_("Send failed mails again"), permissions=["send_again"])
+    @admin.action(description=_("Send failed mails again"), permissions=["act"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         """Failed mails get a fresh start; others are left as they are, and that is said."""
         chosen = list(queryset)
         count = send_again(chosen)
-        for row in chosen:
-            if row.state == Message.State.FAILED:
-                self.log_change(request, row, "Sent again")
+        self._log(request, [row for row in chosen if row.state == Message.State.FAILED], "Sent again")
         if count:
             words = ngettext("%(count)d mail is on its way again.", "%(count)d mails are on their way again.", count)
             self.message_user(request, words % {"count": count}, messages.SUCCESS)
@@ -122,6 +120,20 @@ class MessageAdmin(ReadOnlyAdmin):
                 left,
             )
             self.message_user(request, words % {"count": left}, messages.WARNING)
+
+    @admin.action(description=_("Withdraw waiting mails"), permissions=["act"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        """Waiting mails are taken back; what has gone out cannot be."""
+        chosen = list(queryset)
+        count = withdraw_messages(chosen, reason="withdrawn by the office")
+        waiting = (Message.State.QUEUED, Message.State.SENDING)
+        self._log(request, [row for row in chosen if row.state in waiting], "Withdrawn")
+        words = ngettext("%(count)d mail is withdrawn.", "%(count)d mails are withdrawn.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS if count else messages.WARNING)
+
+    def _log(self, request: HttpRequest, rows: list[Message], words: str) -> None:
+        for row in rows:
+            self.log_change(request, row, words)
 
 
 @admin.register(Relay)

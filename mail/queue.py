@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mail.kinds import kind_of
-from mail.models import Message, State
+from mail.models import Message, MessageQuerySet, State
 from mail.seal import seal
 
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -106,12 +106,21 @@ def withdraw(*, about: str, kinds: Collection[str] = (), recipient: str = "", re
 
     A row that a worker has claimed and not yet handed over is taken back too; says how many were.
     """
-    rows = Message.objects.about(about).waiting()
+    rows = Message.objects.about(about)
     if kinds:
         rows = rows.filter(kind__in=kinds)
     if recipient:
         rows = rows.to_recipient(recipient)
-    return rows.update(state=State.WITHDRAWN, error=reason[:300], sealed="", claim="", claimed_until=None)
+    return _take_back(rows, reason)
+
+
+def withdraw_messages(messages: Collection[Message], *, reason: str) -> int:
+    """Take back these mails, as far as they are not yet on the wire; says how many were."""
+    return _take_back(Message.objects.filter(pk__in=[message.pk for message in messages]), reason)
+
+
+def _take_back(rows: MessageQuerySet, reason: str) -> int:
+    return rows.waiting().update(state=State.WITHDRAWN, error=reason[:300], sealed="", claim="", claimed_until=None)
 
 
 def send_again(messages: Collection[Message]) -> int:

@@ -63,6 +63,16 @@ def test_sending_again_takes_failed_mails_only_and_says_so(office):
     assert deliver_due(timezone.now()) == 2
 
 
+def test_withdrawing_takes_back_what_waits_and_nothing_else(office):
+    bad = failed()
+    waiting = enqueue("tests.code", recipient="address:ola@example.org", sealed={"code": "1"})
+    office.post(LIST, {"action": "withdraw", "_selected_action": [bad.pk, waiting.pk]})
+    bad.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (bad.state, waiting.state, waiting.sealed) == (State.FAILED, State.WITHDRAWN, "")
+    assert deliver_due(timezone.now()) == 0
+
+
 def test_nothing_sealed_or_secret_is_shown(office, words):
     row = enqueue("tests.code", recipient="address:kari@example.org", sealed={"code": "QX7-912"})
     words.planned["address:kari@example.org"] = {"text": "Koden er QX7-912", "secrets": ("QX7-912",)}

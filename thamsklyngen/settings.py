@@ -256,7 +256,7 @@ INBOUND_URL = env_required("INBOUND_URL", "", "-").removeprefix("-")
 
 # Static files: names with a fingerprint in production, plain names straight from the sources elsewhere
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -36,10 +36,10 @@ def with_coming(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
 
 
 def with_answers(rounds: QuerySet[Round]) -> QuerySet[Round]:
-    """Add ``inputs`` and ``input_companies`` to rounds; unconfirmed companies are left out of the second."""
+    """Add ``input_count`` and ``input_companies`` to rounds; unconfirmed companies are left out of the second."""
     readable = Input.objects.readable().filter(round=OuterRef("pk"))
     return rounds.annotate(
-        inputs=_count(readable, "pk", key="round"),
+        input_count=_count(readable, "pk", key="round"),
         input_companies=_count(readable.filter(company__isnull=False, company_confirmed=True), "company", key="round"),
     )
 

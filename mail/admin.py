@@ -12,16 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mail.kinds import UnknownKindError, all_kinds, kind_of
+from mail.kinds import all_kinds
 from mail.models import Message, MessageQuerySet, Relay
 from mail.queue import send_again, withdraw_messages
-
-
-def _label(name: str) -> str | Promise:
-    try:
-        return kind_of(name).label
-    except UnknownKindError:
-        return name
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -60,7 +53,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class MessageAdmin(ReadOnlyAdmin):
     """What was sent to whom, without codes and personal links; what failed can be sent again."""
 
-    list_display = ("kind_label", "addressee", "shown_state", "subject", "created_at", "sent_at", "attempts", "error")
+    list_display = ("kind_label", "addressee", "shown_state", "error", "subject", "created_at", "sent_at", "attempts")
     list_display_links = ("kind_label",)
     list_filter = ("state", KindFilter, "language")
     search_fields = ("recipient", "about", "to", "subject", "message_id")
@@ -83,8 +76,8 @@ class MessageAdmin(ReadOnlyAdmin):
         return ()  # the question itself puts what failed on top
 
     @admin.display(description=_("kind"), ordering="kind")
-    def kind_label(self, row: Message) -> str | Promise:
-        return _label(row.kind)
+    def kind_label(self, row: Message) -> str:
+        return row.label
 
     @admin.display(description=_("to"), ordering="to")
     def addressee(self, row: Message) -> str:

@@ -47,7 +47,8 @@ def deliver_due(now: datetime, limit: int | None = None, *, crowded: bool = True
     sent = 0
     with Line() as line:
         while clock() < end and (limit is None or sent < limit) and not line.refused:
-            claim = claims.claim_due(clock(), settings.MAIL_BATCH)
+            size = settings.MAIL_BATCH if limit is None else min(settings.MAIL_BATCH, limit - sent)
+            claim = claims.claim_due(clock(), size)
             if claim is None:
                 return sent
             if sent == 0 and len(claim.rows) == settings.MAIL_BATCH:

@@ -13,6 +13,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mail.kinds import UnknownKindError, kind_of
 from mail.seal import unseal
 
 
@@ -131,7 +132,15 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return f"{self.label} {self.pk}"
+
+    @property
+    def label(self) -> str:
+        """What the mail is for, in words; its kind's name when no app knows it any more."""
+        try:
+            return str(kind_of(self.kind).label)
+        except UnknownKindError:
+            return self.kind
 
     def unsealed(self) -> dict[str, Any]:
         """The values that rest under lock, for the builder alone."""

@@ -88,6 +88,14 @@ def test_a_run_ends_with_its_slice_and_wakes_another(words, settings, wakes):
     assert len(wakes) == 1
 
 
+def test_a_limit_is_kept(words, settings):
+    settings.MAIL_BATCH = 2
+    for number in range(6):
+        note(f"p{number}@example.org")
+    assert deliver_due(timezone.now(), 3) == 3
+    assert len(outbox.outbox) == 3
+
+
 def test_a_long_queue_wakes_a_second_worker_once(words, settings, wakes):
     settings.MAIL_BATCH = 2
     for number in range(6):

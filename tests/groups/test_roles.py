@@ -120,7 +120,9 @@ def test_a_seat_ends_on_its_day_and_the_right_with_it(group, board_member, staff
     assert not may_organise(board_member, group, TODAY)
 
 
-def test_standing_gathers_everything_in_two_queries(group, leader, chair, member, outsider, django_assert_max_num_queries):
+def test_standing_gathers_everything_in_two_queries(
+    group, leader, chair, member, outsider, django_assert_max_num_queries
+):
     with django_assert_max_num_queries(2):
         assert standing(leader, group, TODAY).leads
     assert standing(member, group, TODAY).belongs

@@ -54,7 +54,7 @@ class LateForm(forms.Form):
         label=_("Addresses, one a line"),
         max_length=30_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Name <address>, company. You can paste from a sheet."),
+        help_text=_("Name &lt;address&gt;, company. You can paste from a sheet."),
     )
     addresses_read: list[Address]
 
@@ -65,18 +65,24 @@ class LateForm(forms.Form):
         return str(self.cleaned_data["addresses"])
 
 
+def _search_field() -> forms.CharField:
+    widget = forms.TextInput(attrs={"class": "form-control", "type": "search"})
+    return forms.CharField(label=_("Name or company"), max_length=80, required=False, widget=widget)
+
+
 class PeopleSearchForm(forms.Form):
     """Find people of the cluster by name or company."""
 
-    q = forms.CharField(label=_("Name or company"), max_length=80, required=False)
+    q = _search_field()
 
 
 class AnswerFilterForm(forms.Form):
     """Which invitations to show."""
 
-    q = forms.CharField(label=_("Name or company"), max_length=80, required=False)
+    q = _search_field()
     answer = forms.ChoiceField(
         label=_("Answer"),
         choices=[("", _("all")), *Answer.choices, ("queued", _("on the waiting list")), ("withdrawn", _("withdrawn"))],
         required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )

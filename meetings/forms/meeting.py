@@ -63,7 +63,7 @@ class WordsForm(forms.Form):
     answer_day = DayField(
         label=_("Answer by"), required=False, help_text=_("Empty means three working days before the meeting.")
     )
-    answer_clock = ClockField(label=_("at this time"), required=False)
+    answer_clock = ClockField(label=_("Time of day"), required=False)
     reminder_days = forms.CharField(
         label=_("Reminders, days before the deadline"),
         max_length=40,
@@ -178,7 +178,7 @@ class MeetingForm(PlaceForm, WordsForm):
         _("Addresses, one a line"),
         30_000,
         4,
-        _("Name <address>, company. You can paste from a sheet. Whoever the portal knows by the address is recognised."),
+        _("Name &lt;address&gt;, company. You can paste from a sheet. Whoever the portal knows by the address is recognised."),
     )
     round_question = forms.CharField(
         label=_("Question to think about before the meeting"),

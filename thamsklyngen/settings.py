@@ -24,7 +24,7 @@ from thamsklyngen.env import (
 from thamsklyngen.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+VAR_DIR = Path(env_required("VAR_DIR", "", str(BASE_DIR / "var"))).resolve()
 
 # Where we run
 DEBUG = env_bool("DEBUG")

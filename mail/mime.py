@@ -24,20 +24,25 @@ from mail.kinds import Letter
 
 
 class OnePiece(EmailPolicy):
-    """Folds as usual, but never through an address or an id, which the library would encode past reading."""
+    """Parses and folds names and subjects as usual, and keeps every other header as it is written.
 
-    WHOLE = frozenset({"message-id", "in-reply-to", "references", "list-unsubscribe"})
+    The library would encode a long link or id past reading, and parse each header twice.
+    """
 
-    def fold(self, name: str, value: Any) -> str:
-        if name.lower() in self.WHOLE:
-            return f"{name}: {value}{self.linesep}"
-        folded: str = super().fold(name, value)
-        return folded
+    FOLDED = frozenset({"from", "to", "reply-to", "subject"})
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        if name.lower() in self.FOLDED:
+            parsed: tuple[str, Any] = super().header_store_parse(name, value)
+            return parsed
+        if not value.isascii():
+            raise UnsendableError(f"{name} is not ASCII")
+        return name, _clean(value, name)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if name.lower() in self.WHOLE:
-            return self.fold(name, value).encode("ascii")
-        return super().fold_binary(name, value)
+        if name.lower() in self.FOLDED:
+            return super().fold_binary(name, value)
+        return f"{name}: {value}{self.linesep}".encode("ascii")
 
 
 POLICY = OnePiece(linesep="\r\n")
@@ -53,8 +58,18 @@ class Bytes(Tree):
 
     def as_bytes(self, unixfrom: bool = False, policy: Any = None, linesep: str = "\n") -> bytes:  # noqa: FBT001, FBT002  the library's own
         """The mail's bytes with the line ends asked for."""
-        raw = super().as_bytes(unixfrom, policy or POLICY)
+        raw = _flat(self)
         return raw if linesep == "\r\n" else raw.replace(b"\r\n", linesep.encode())
+
+
+def _flat(part: Part) -> bytes:
+    """A part's headers and body. Bodies are ASCII already, so they are joined and not read line by line."""
+    head = b"".join(POLICY.fold_binary(name, value) for name, value in part.raw_items()) + b"\r\n"
+    inner: Any = part.get_payload()
+    if isinstance(inner, str):
+        return head + inner.encode("ascii").replace(b"\n", b"\r\n")
+    mark = b"--" + str(part.get_boundary()).encode("ascii")
+    return head + b"".join(mark + b"\r\n" + _flat(one) + b"\r\n" for one in inner) + mark + b"--\r\n"
 
 
 class Envelope(EmailMessage):
@@ -170,7 +185,7 @@ def _part(content_type: str, body: str, encoding: str = "quoted-printable") -> P
 
 def _hold(holder: Part, kind: str, message_id: str, parts: list[Part]) -> None:
     """Make the holder a multipart of these, with a boundary that does not change from try to try."""
-    boundary = hashlib.sha256(f"{kind}{message_id}".encode()).hexdigest()[:32]
+    boundary = hashlib.sha256(f"{kind}{message_id}".encode()).hexdigest()[:24]
     holder["Content-Type"] = f'multipart/{kind}; boundary="=_{boundary}"'
     for part in parts:
         holder.attach(part)

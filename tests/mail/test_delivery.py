@@ -303,6 +303,7 @@ def test_a_kind_that_no_app_knows_is_given_up_in_the_end_and_never_ends_the_run(
         {"from_name": "Klyngen\r\nBcc: evil@example.org"},
         {"reply_to": "styret@example.org\r\nBcc: evil@example.org"},
         {"unsubscribe": "https://x/\r\nBcc: evil@example.org"},
+        {"unsubscribe": "https://blåbær.example/"},
         {"in_reply_to": "<a@b>\r\nBcc: evil@example.org"},
         {"language": "nb\r\nBcc: evil@example.org"},
     ],

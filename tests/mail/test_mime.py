@@ -156,3 +156,16 @@ def test_a_long_address_stays_in_one_piece():
     address = f"{'a' * 60}@{'b' * 60}.example"
     assert parsed(letter(to=address))["To"].addresses[0].addr_spec == address
     assert address.encode() in raw(letter(to=address))
+
+
+def test_every_letter_and_blank_comes_back():
+    text = "Å – «ærlig» … \x85 \x0c\ttab \U0001f44b\nblank på slutten \n" + "lang " * 300 + "\n=3D . \n.\nFrom oss\n"
+    mail = parsed(invitation(text=text, html=f"<p>{text}</p>\n"))
+    assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == text
+    assert mail.get_body(("html",)).get_content().replace("\r\n", "\n") == f"<p>{text}</p>\n"
+
+
+def test_the_librarys_own_reader_and_ours_agree_on_the_bytes():
+    tree = compose(invitation(), MESSAGE_ID, NOW).message()
+    assert message_from_bytes(tree.as_bytes(), policy=policy.default).as_bytes().count(b"text/calendar") == 1
+    assert b"\r" not in tree.as_bytes()

@@ -9,7 +9,7 @@
     const show = () => {
       const rest = longest - field.value.replaceAll("\r\n", "\n").length;
       left.hidden = rest > longest / 4;
-      left.textContent = left.dataset.words.replace("%s", rest.toLocaleString(language));
+      left.textContent = left.dataset.words.replace("#", rest.toLocaleString(language));
       left.classList.toggle("text-danger", rest < 0);
     };
     field.addEventListener("input", show);
@@ -39,7 +39,7 @@
       if (sum.hidden) return;
       const ends = [0, 1].map((end) => rounded(pairs.reduce((product, pair) => product * pair[end], 1)).toLocaleString(language));
       const range = ends[0] === ends[1] ? ends[0] : ends.join("–");
-      sum.querySelector("b").textContent = sum.dataset.words.replace("%s", range);
+      sum.querySelector("b").textContent = sum.dataset.words.replace("#", range);
     };
     section.addEventListener("change", show);
     section.closest("form")?.addEventListener("change", show);

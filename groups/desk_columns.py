@@ -150,8 +150,8 @@ def _columns(
     for slip in slips:
         column = closed.get(slip.item.station) or by_theme.get(slip.item.theme_id or 0) or loose
         column.slips.append(slip)
-    ordered = sorted(by_theme.values(), key=lambda column: (-column.figures.companies, -column.figures.inputs))
-    columns = [loose, *ordered, *(column for column in closed.values() if column.slips)]
+    # Where the board put them: a column that jumps while slips move cannot be worked with
+    columns = [loose, *by_theme.values(), *(column for column in closed.values() if column.slips)]
     return [column for column in columns if column.slips or not chosen]
 
 

@@ -37,7 +37,7 @@ def test_after_an_anonymous_input_no_row_knows_who_or_when(client_of, found, gro
     after = everything()
     new = {key: text for key, text in after.items() if before.get(key) != text}
     item = Input.objects.get()
-    assert {key for key in new} == {("groups.Input", str(item.pk))}
+    assert set(new) == {("groups.Input", str(item.pk))}
     row = new["groups.Input", str(item.pk)]
     for trace in (
         member.email,

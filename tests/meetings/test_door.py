@@ -1,0 +1,205 @@
+"""The list at the door: who may hold it, what it shows, and that one press is enough."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from meetings.models import Invitation
+from members.clock import OSLO
+from members.models import User
+from tests.factories.meetings import InvitationFactory, MeetingFactory
+from tests.factories.members import AffiliationFactory, CompanyFactory
+
+pytestmark = pytest.mark.django_db
+START = dt.datetime(2026, 11, 26, 12, tzinfo=OSLO)
+
+
+@pytest.fixture(autouse=True)
+def _at_the_door():
+    with time_machine.travel(START - dt.timedelta(minutes=10), tick=False):
+        yield
+
+
+@pytest.fixture
+def meeting(group):
+    return MeetingFactory(group=group, starts_at=START, ends_at=START + dt.timedelta(hours=3))
+
+
+@pytest.fixture
+def row(meeting, member):
+    return InvitationFactory(meeting=meeting, affiliation=member.affiliations.get(), user=member, answer="yes")
+
+
+def door(meeting, **query):
+    return reverse("meetings:door", args=[meeting.pk], query=query)
+
+
+def note(client, row, attendance, **more):
+    path = reverse("meetings:note_attendance", args=[row.meeting_id, row.pk])
+    return client.post(path, {"attendance": attendance}, **more)
+
+
+def fresh(row):
+    return Invitation.objects.get(pk=row.pk)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("leader", 200),
+        ("board_member", 200),
+        ("staff", 200),
+        ("member", 403),
+        ("contact", 404),
+        ("outsider", 404),
+        ("other_member", 404),
+        ("newcomer", 404),
+        ("chair", 404),
+        (None, 302),
+    ],
+)
+def test_only_organisers_hold_the_door(client_of, meeting, row, request, who, status):
+    client = client_of(request.getfixturevalue(who) if who else None)
+    assert client.get(door(meeting)).status_code == status
+    assert note(client, row, "attended").status_code == (302 if status == 200 else status)
+    assert (fresh(row).attendance == "attended") == (status == 200)
+    visitor = client.post(reverse("meetings:visitor", args=[meeting.pk]), {"name": "Gjest"})
+    assert visitor.status_code == (302 if status == 200 else status)
+
+
+def test_one_press_notes_and_one_more_takes_it_back(client_of, leader, meeting, row):
+    client = client_of(leader)
+    note(client, row, "attended")
+    assert fresh(row).attendance == "attended"
+    assert 'aria-pressed="true"' in client.get(door(meeting)).content.decode()
+    note(client, row, "unknown")
+    assert fresh(row).attendance == "unknown"
+    assert fresh(row).answer == "yes"
+
+
+def test_a_press_with_htmx_gets_the_list_with_its_figures(client_of, leader, row):
+    page = note(client_of(leader), row, "attended", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in page
+    assert 'id="door-list"' in page
+    assert "<dd>1</dd>" in page
+
+
+def test_figures_count_companies_and_people(client_of, leader, meeting):
+    company = CompanyFactory()
+    for tie in (AffiliationFactory(company=company), AffiliationFactory(company=company), AffiliationFactory()):
+        InvitationFactory(meeting=meeting, affiliation=tie, answer="yes", attendance="attended")
+    from meetings.views.door import door_list
+
+    found = door_list(meeting, "")
+    assert (found.companies, found.people, found.expected) == (2, 3, 3)
+
+
+@pytest.mark.parametrize("search", ["marte", "HAUGEN", "kobberheim", "Kobberheim Stål"])
+def test_search_finds_names_and_companies(client_of, leader, meeting, row, search):
+    InvitationFactory(meeting=meeting, affiliation__user__name="Ola Annen")
+    page = client_of(leader).get(door(meeting, q=search)).content.decode()
+    assert "Marte Haugen" in page
+    assert "Ola Annen" not in page
+
+
+def test_the_search_is_kept_after_a_press(client_of, leader, row):
+    path = reverse("meetings:note_attendance", args=[row.meeting_id, row.pk])
+    response = client_of(leader).post(path, {"attendance": "attended", "q": "marte & co"})
+    assert response["Location"].endswith("?q=marte+%26+co")
+
+
+@pytest.mark.parametrize("bad", ["", "visitor", "maybe", "ATTENDED", "<b>"])
+def test_a_note_that_is_none_of_them_writes_nothing(client_of, leader, row, bad):
+    assert note(client_of(leader), row, bad).status_code == 302
+    assert fresh(row).attendance == "unknown"
+
+
+def test_the_door_opens_twelve_hours_before_and_stays_open_after(client_of, leader, meeting, row):
+    for moment, expected in (
+        (START - dt.timedelta(hours=13), "unknown"),
+        (START - dt.timedelta(hours=12), "attended"),
+    ):
+        with time_machine.travel(moment, tick=False):
+            note(client_of(leader), row, "attended")
+            assert fresh(row).attendance == expected
+    with time_machine.travel(START + dt.timedelta(days=3), tick=False):
+        note(client_of(leader), row, "no_show")
+    assert fresh(row).attendance == "no_show"
+
+
+def visit(client, meeting, **data):
+    return client.post(reverse("meetings:visitor", args=[meeting.pk]), data)
+
+
+def test_a_visitor_is_written_down_with_a_company_of_the_cluster(client_of, leader, meeting, company):
+    visit(client_of(leader), meeting, name="  Guri   Gjest ", company="kobberheim stål as")
+    row = Invitation.objects.get(meeting=meeting)
+    assert (row.user.name, row.user.email, row.company_name, row.attendance) == (
+        "Guri Gjest",
+        None,
+        company.name,
+        "visitor",
+    )
+    assert row.answer == "none"
+
+
+def test_a_visitor_with_a_known_address_is_that_person(client_of, leader, meeting, outsider):
+    people = User.objects.count()
+    visit(client_of(leader), meeting, name="Ulf", email=outsider.email.upper())
+    assert Invitation.objects.get(meeting=meeting).user == outsider
+    assert User.objects.count() == people
+
+
+def test_a_visitor_who_turns_out_to_be_invited_is_noted_as_present(client_of, leader, meeting, row, member):
+    visit(client_of(leader), meeting, name="Marte", email=member.email)
+    assert fresh(row).attendance == "attended"
+    assert Invitation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"name": ""}, {"name": "x" * 121}, {"name": "Guri", "email": "ikke en adresse"}]
+)
+def test_a_visitor_that_cannot_be_written_says_why_and_keeps_what_was_typed(client_of, leader, meeting, data):
+    response = visit(client_of(leader), meeting, **data)
+    assert response.status_code == 422
+    assert not Invitation.objects.exists()
+    page = response.content.decode()
+    assert "invalid-feedback" in page or "is-invalid" in page
+    if data.get("email"):
+        assert data["email"] in page
+
+
+def test_a_visitor_written_by_mistake_can_be_taken_off(client_of, leader, meeting):
+    client = client_of(leader)
+    visit(client, meeting, name="Guri Gjest")
+    row = Invitation.objects.get()
+    assert "Guri Gjest" in client.get(door(meeting)).content.decode()
+    client.post(reverse("meetings:visitor_gone", args=[meeting.pk, row.pk]))
+    assert "Guri Gjest" not in client.get(door(meeting)).content.decode()
+
+
+def test_an_invited_person_cannot_be_taken_off_as_a_visitor(client_of, leader, meeting, row):
+    client_of(leader).post(reverse("meetings:visitor_gone", args=[meeting.pk, row.pk]))
+    assert fresh(row).withdrawn_at is None
+
+
+def test_an_invitation_of_another_meeting_is_not_noted_here(client_of, leader, meeting):
+    other = InvitationFactory()
+    path = reverse("meetings:note_attendance", args=[meeting.pk, other.pk])
+    assert client_of(leader).post(path, {"attendance": "attended"}).status_code == 404
+
+
+def test_the_doors_queries_do_not_grow_with_the_people(client_of, leader, group, same_queries):
+    few = MeetingFactory(group=group, starts_at=START, ends_at=START + dt.timedelta(hours=1))
+    many = MeetingFactory(group=group, starts_at=START, ends_at=START + dt.timedelta(hours=1))
+    for _ in range(3):
+        InvitationFactory(meeting=few, answer="yes")
+    for _ in range(30):
+        InvitationFactory(meeting=many, answer="yes", attendance="attended")
+    same_queries(door(few), door(many), client_of(leader), at_most=14)
+
+
+def test_a_get_never_notes(client_of, leader, row):
+    assert client_of(leader).get(reverse("meetings:note_attendance", args=[row.meeting_id, row.pk])).status_code == 405

@@ -1,0 +1,268 @@
+"""The organiser's forms: what is asked back beside the field, and what reaches the draft."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from mail.models import Message
+from meetings.clocks import FIRST, SECOND, NoSuchTime, TwiceThatNight, oslo_moment
+from meetings.enums import MeetingState
+from meetings.models import Invitation, Meeting
+from meetings.pasted import as_lines, read_addresses
+from tests.factories.groups import RoundFactory
+from tests.factories.meetings import DraftFactory, InvitationFactory, MeetingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def written(**changed):
+    values = {
+        "title": "Oppstartsmøte",
+        "kind": "kickoff",
+        "language": "nb",
+        "day": "2027-02-04",
+        "starts": "12:00",
+        "ends": "15:30",
+        "reminder_days": "7, 2",
+        "agenda-TOTAL_FORMS": "2",
+        "agenda-INITIAL_FORMS": "0",
+        "agenda-0-title": "Velkommen",
+        "agenda-0-minutes": "15",
+        "agenda-1-title": "",
+    }
+    return {name: value for name, value in (values | changed).items() if value is not None}
+
+
+@pytest.fixture
+def post(client_of, leader, group):
+    def send(**changed):
+        return client_of(leader).post(f"/meetings/new/?group={group.slug}", written(**changed))
+
+    return send
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch):
+    """The forms are read early in 2027."""
+    moment = dt.datetime(2027, 1, 11, 9, tzinfo=dt.UTC)
+    monkeypatch.setattr("meetings.views.organising.timezone.now", lambda: moment)
+
+
+def test_a_meeting_is_written_in_oslos_time_and_mails_nobody(post, group):
+    response = post(audience_groups=[group.pk], venue="Damphuset")
+    meeting = Meeting.objects.get()
+    assert response.headers["Location"] == f"/meetings/{meeting.pk}/preview/"
+    assert meeting.starts_at == dt.datetime(2027, 2, 4, 11, tzinfo=dt.UTC)
+    assert meeting.ends_at == dt.datetime(2027, 2, 4, 14, 30, tzinfo=dt.UTC)
+    assert (meeting.state, meeting.venue) == (MeetingState.DRAFT, "Damphuset")
+    assert meeting.agenda.get().title == "Velkommen"
+    assert not Message.objects.exists()
+
+
+def test_the_deadline_is_three_working_days_before_unless_written(post):
+    post()
+    assert Meeting.objects.get().answer_by == dt.datetime(2027, 2, 1, 15, tzinfo=dt.UTC)
+    post(answer_day="2027-01-29", answer_clock="12.00")
+    assert Meeting.objects.order_by("pk").last().answer_by == dt.datetime(2027, 1, 29, 11, tzinfo=dt.UTC)
+
+
+def test_a_question_makes_a_planned_round(post, group):
+    post(round_question="Hva stopper flyten?", round_board_first="on")
+    round_ = Meeting.objects.get().round
+    assert (round_.question, round_.board_first, round_.opens_at, round_.group) == (
+        "Hva stopper flyten?",
+        True,
+        None,
+        group,
+    )
+
+
+BAD = [
+    ({"title": ""}, "title"),
+    ({"title": " \u200b "}, "title"),
+    ({"title": "x\x00y"}, "title"),
+    ({"title": "x" * 121}, "title"),
+    ({"kind": "party"}, "kind"),
+    ({"day": "31.02.2027"}, "day"),
+    ({"day": "0001-01-01"}, "day"),
+    ({"day": "9999-12-31"}, "day"),
+    ({"day": "2027-01-10"}, "day"),
+    ({"day": None}, "day"),
+    ({"starts": "25:00"}, "starts"),
+    ({"starts": "12:00", "ends": "11:00"}, "ends"),
+    ({"starts": "12:00", "ends": "12:00"}, "ends"),
+    ({"ends_on": "2028-03-10"}, "ends_on"),
+    ({"day": "2027-03-28", "starts": "02:30", "ends": "04:00"}, "starts"),
+    ({"day": "2027-10-31", "starts": "02:30", "ends": "04:00"}, "starts_which"),
+    ({"online_url": "https://x.example/\r\nX:1"}, "online_url"),
+    ({"online_url": "javascript:alert(1)"}, "online_url"),
+    ({"capacity": "0"}, "capacity"),
+    ({"capacity": "mange"}, "capacity"),
+    ({"answer_day": "2027-02-05"}, "answer_day"),
+    ({"answer_day": "2027-01-01"}, "answer_day"),
+    ({"reminder_days": "sju"}, "reminder_days"),
+    ({"reminder_days": "61"}, "reminder_days"),
+    ({"reminder_days": "9,8,7,6"}, "reminder_days"),
+    ({"audience_groups": "999"}, "audience_groups"),
+    ({"addresses": "Kari uten adresse"}, "addresses"),
+    ({"addresses": "x@y.example\n" * 301}, "addresses"),
+    ({"description": "x" * 4001}, "description"),
+    ({"agenda-0-minutes": ""}, "agenda-0-minutes"),
+    ({"agenda-0-minutes": "-3"}, "agenda-0-minutes"),
+    ({"agenda-0-title": "", "agenda-0-speaker": "Siv"}, "agenda-0-title"),
+]
+
+
+@pytest.mark.parametrize(("changed", "field"), BAD, ids=range(len(BAD)))
+def test_bad_input_is_said_beside_the_field_and_writes_nothing(post, changed, field):
+    response = post(description=changed.pop("description", "Det jeg skrev."), **changed)
+    assert response.status_code == 422
+    assert not Meeting.objects.exists()
+    page = response.content.decode()
+    place = page.find(f'name="{field}"')
+    assert f'id="error_1_id_{field}"' in page or "is-invalid" in page[place - 300 : place + 1500]
+    assert "Ingenting er lagret" in page
+    if "description" not in changed and field != "description":
+        assert "Det jeg skrev." in page
+
+
+def test_the_doubled_hour_is_asked_and_the_answer_kept(post):
+    page = post(day="2027-10-31", starts="02:30", ends="04:00").content.decode()
+    assert 'name="starts_which"' in page
+    assert 'name="ends_which"' not in page
+    for which, utc in ((FIRST, (0, 30)), (SECOND, (1, 30))):
+        post(day="2027-10-31", starts="02:30", ends="04:00", starts_which=which)
+        starts = Meeting.objects.order_by("pk").last().starts_at
+        assert (starts.hour, starts.minute) == utc
+
+
+def test_oslos_clock_on_the_two_nights():
+    with pytest.raises(NoSuchTime):
+        oslo_moment(dt.date(2027, 3, 28), dt.time(2, 30))
+    with pytest.raises(TwiceThatNight):
+        oslo_moment(dt.date(2027, 10, 31), dt.time(2, 30))
+    first = oslo_moment(dt.date(2027, 10, 31), dt.time(2, 30), FIRST)
+    assert oslo_moment(dt.date(2027, 10, 31), dt.time(2, 30), SECOND) - first == dt.timedelta(hours=1)
+
+
+def test_a_draft_can_be_read_back_and_saved_unchanged(client_of, leader, post, group):
+    post(
+        audience_groups=[group.pk],
+        round_question="Hva?",
+        addresses="Kari Nord <kari@nord.example>, Nord AS",
+        answer_day="2027-01-29",
+    )
+    meeting = Meeting.objects.get()
+    page = client_of(leader).get(f"/meetings/{meeting.pk}/edit/").content.decode()
+    for text in ("Oppstartsmøte", "2027-02-04", "12:00", "2027-01-29", "Kari Nord &lt;kari@nord.example&gt;, Nord AS"):
+        assert text in page
+    answer = client_of(leader).post(
+        f"/meetings/{meeting.pk}/edit/", written(title="Nytt", audience_groups=[group.pk], round_question="Hva nå?")
+    )
+    assert answer.status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.round.question, meeting.audience_addresses) == ("Nytt", "Hva nå?", [])
+
+
+def test_a_called_meeting_sends_the_drafts_form_away(client_of, leader, group):
+    meeting = MeetingFactory(group=group, starts_at=dt.datetime(2027, 2, 4, 11, tzinfo=dt.UTC))
+    assert client_of(leader).get(f"/meetings/{meeting.pk}/edit/").status_code == 302
+    assert client_of(leader).get(f"/meetings/{meeting.pk}/preview/").status_code == 302
+
+
+def test_the_call_button_calls_once_and_says_how_many(client_of, leader, member, group):
+    meeting = DraftFactory(group=group, starts_at=dt.datetime(2027, 2, 4, 11, tzinfo=dt.UTC))
+    meeting.audience_groups.add(group)
+    browser = client_of(leader)
+    assert "2 e-poster" in browser.get(f"/meetings/{meeting.pk}/preview/").content.decode()
+    assert browser.get(f"/meetings/{meeting.pk}/call/").status_code == 302
+    assert not Invitation.objects.exists()
+    browser.post(f"/meetings/{meeting.pk}/call/")
+    again = browser.post(f"/meetings/{meeting.pk}/call/", follow=True)
+    assert "Ingen fikk e-post to ganger" in again.content.decode()
+    assert Message.objects.count() == 2
+
+
+def test_staff_are_asked_why_beside_the_field(client_of, staff, leader, group):
+    meeting = DraftFactory(group=group, starts_at=dt.datetime(2027, 2, 4, 11, tzinfo=dt.UTC))
+    meeting.audience_groups.add(group)
+    response = client_of(staff).post(f"/meetings/{meeting.pk}/call/", {"reason": " "})
+    assert response.status_code == 422
+    assert not Message.objects.exists()
+    client_of(staff).post(f"/meetings/{meeting.pk}/call/", {"reason": "Lederen er syk"})
+    assert "Lederen er syk" in client_of(leader).get(f"/meetings/{meeting.pk}/").content.decode()
+
+
+def test_move_change_and_cancel_by_their_forms(client_of, leader, group):
+    meeting = MeetingFactory(
+        group=group,
+        starts_at=dt.datetime(2027, 2, 4, 11, tzinfo=dt.UTC),
+        round=RoundFactory(group=group),
+    )
+    InvitationFactory(meeting=meeting)
+    browser = client_of(leader)
+    place = {"day": "2027-02-05", "starts": "12:00", "ends": "14:00", "venue": "Orkla"}
+    assert browser.post(f"/meetings/{meeting.pk}/move/", place | {"day": "2027-01-01"}).status_code == 422
+    assert browser.post(f"/meetings/{meeting.pk}/move/", place).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.venue, meeting.sequence) == ("Orkla", 1)
+    words = written(title="Annet navn", mail="no")
+    assert browser.post(f"/meetings/{meeting.pk}/change/", words | {"capacity": "-1"}).status_code == 422
+    assert browser.post(f"/meetings/{meeting.pk}/change/", words).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.sequence) == ("Annet navn", 1)
+    assert browser.post(f"/meetings/{meeting.pk}/cancel/", {"reason": ""}).status_code == 422
+    assert browser.post(f"/meetings/{meeting.pk}/cancel/", {"reason": "Streik"}).status_code == 302
+    assert "Streik" in browser.get(f"/meetings/{meeting.pk}/").content.decode()
+    assert browser.post(f"/meetings/{meeting.pk}/move/", place).status_code == 422
+
+
+def test_people_are_found_picked_and_dropped(client_of, leader, member, group):
+    meeting = DraftFactory(group=group)
+    browser = client_of(leader)
+    assert "Marte Haugen" in browser.get(f"/meetings/{meeting.pk}/people/?q=kobberheim").content.decode()
+    tie = member.affiliations.get()
+    browser.post(f"/meetings/{meeting.pk}/people/pick/", {"affiliation": tie.pk})
+    assert meeting.audience_people.get() == tie
+    browser.post(f"/meetings/{meeting.pk}/people/unpick/", {"affiliation": tie.pk})
+    assert not meeting.audience_people.exists()
+    for bad in ("", "x", "99999", "9" * 30):
+        assert browser.post(f"/meetings/{meeting.pk}/people/pick/", {"affiliation": bad}).status_code == 404
+
+
+def test_late_people_and_addresses_are_invited_at_once(client_of, leader, member, group):
+    meeting = MeetingFactory(group=group, starts_at=timezone.now() + dt.timedelta(days=200))
+    browser = client_of(leader)
+    browser.post(f"/meetings/{meeting.pk}/people/pick/", {"affiliation": member.affiliations.get().pk})
+    bad = browser.post(f"/meetings/{meeting.pk}/invitations/add/", {"addresses": "ikke en adresse"})
+    assert bad.status_code == 422
+    assert "Linje 1" in bad.content.decode()
+    browser.post(f"/meetings/{meeting.pk}/invitations/add/", {"addresses": "Gry <gry@x.example>"})
+    assert meeting.invitations.count() == 2 == Message.objects.count()
+
+
+def test_pasted_lines_are_read_in_many_shapes():
+    text = (
+        "Kari Nord <Kari@Nord.example>, Nord AS\n\n"
+        "ola@nord.example\n"
+        "Per Sør\tper@sor.example\tSør AS\n"
+        "eva@vest.example;Eva Vest;Vest AS\n"
+        '"Ås, Nils" <nils@as.example>\n'
+        "KARI@nord.example\n"
+    )
+    pasted = read_addresses(text)
+    assert not pasted.errors
+    assert [(row.email, row.name, row.company) for row in pasted.addresses] == [
+        ("kari@nord.example", "Kari Nord", "Nord AS"),
+        ("ola@nord.example", "", ""),
+        ("per@sor.example", "Per Sør", "Sør AS"),
+        ("eva@vest.example", "Eva Vest", "Vest AS"),
+        ("nils@as.example", "Ås, Nils", ""),
+    ]
+    assert read_addresses(as_lines(pasted.addresses)).addresses == pasted.addresses
+
+
+@pytest.mark.parametrize("line", ["ikke@", "a@b@c.example", "x@y.example z@y.example", "<>", "@nord.example"])
+def test_a_line_without_one_good_address_is_named(line):
+    assert [number for number, _why in read_addresses(f"ola@nord.example\n{line}").errors] == [2]

@@ -259,3 +259,22 @@ def test_a_form_without_its_token_gets_our_own_page(db):
     response = client.post("/theme/", {"theme": "dark"})
     assert response.status_code == 403
     assert "tk-break" in response.content.decode()
+
+
+# Partial updates
+
+
+def test_a_partial_update_without_a_session_sends_the_whole_page_to_sign_in(client, db):
+    response = client.get("/me/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/me/?a=1"})
+    assert response.status_code == 200
+    assert response["HX-Redirect"] == "/accounts/login/?next=%2Fme%2F%3Fa%3D1"
+
+
+def test_a_partial_update_comes_back_to_a_path_of_ours_whatever_the_header_says(client, db):
+    response = client.get("/me/", headers={"HX-Request": "true", "HX-Current-URL": "https://evil.example/me/"})
+    assert response["HX-Redirect"] == "/accounts/login/?next=%2Fme%2F"
+
+
+def test_other_redirects_of_a_partial_update_are_left_alone(client, db):
+    response = client.post("/theme/", {"next": "/"}, headers={"HX-Request": "true"})
+    assert response.status_code == 302

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "thamsklyngen.partials.PartialSignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "thamsklyngen.middleware.SecondFactorMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",

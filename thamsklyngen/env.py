@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = frozenset({"1", "true", "yes", "on"})
+NO_REDIS = "-"
 FALSE = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -110,6 +111,30 @@ def email_settings(url: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_TIMEOUT": 20,
+    }
+
+
+def broker_settings(redis_url: str, folder: Path) -> tuple[str, dict[str, Any]]:
+    """Celery's broker and its options: Redis, or files in a folder."""
+    if redis_url != NO_REDIS:
+        return redis_url, {"visibility_timeout": 900}
+    tasks = str(folder / "tasks")
+    options = {"data_folder_in": tasks, "data_folder_out": tasks, "control_folder": str(folder / "control")}
+    return "filesystem://", options
+
+
+def cache_settings(redis_url: str, folder: Path) -> dict[str, Any]:
+    """The cache of limits: Redis, or files that all processes of one machine share."""
+    if redis_url == NO_REDIS:
+        return {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": folder,
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_url.replace("redis+socket://", "unix://"),
+        "KEY_PREFIX": "thamsklyngen",
     }
 
 

@@ -12,6 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from thamsklyngen.env import (
+    NO_REDIS,
+    broker_settings,
+    cache_settings,
     email_settings,
     env_bool,
     env_int,
@@ -136,33 +139,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker and cache. The cache holds limits and sessions of nobody: pages use none.
 REDIS_URL = env_required(
-    "REDIS_URL", "redis://host:6379/0, for the task queue and the limits", None if PRODUCTION else "-"
+    "REDIS_URL", "redis://host:6379/0, for the task queue and the limits", None if PRODUCTION else NO_REDIS
 )
 QUEUE_DIR = VAR_DIR / "queue"
-if REDIS_URL == "-":
-    CELERY_BROKER_URL = "filesystem://"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(QUEUE_DIR / "tasks"),
-        "data_folder_out": str(QUEUE_DIR / "tasks"),
-        "control_folder": str(QUEUE_DIR / "control"),
-    }
-    CACHES: dict[str, Any] = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": VAR_DIR / "cache",
-            "OPTIONS": {"MAX_ENTRIES": 10_000},
-        }
-    }
-else:
-    CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
-            "KEY_PREFIX": "thamsklyngen",
-        }
-    }
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker_settings(REDIS_URL, QUEUE_DIR)
+CACHES: dict[str, Any] = {"default": cache_settings(REDIS_URL, VAR_DIR / "cache")}
 
 # People: e-mail and password, code or passkey. 60 people in one room share one address and sign up within minutes,
 # so the limits per address are wide; those per account ("key") stay strict.

@@ -109,3 +109,12 @@ def test_every_variable_stands_in_the_example_and_in_the_operations_page():
     for page in (".env.example", "docs/operations.md"):
         text = (root / page).read_text(encoding="utf-8")
         assert not [name for name in read if not re.search(rf"\b{name}\b", text)], page
+
+
+def test_queue_and_limits_are_files_without_redis_and_share_redis_with_it(tmp_path):
+    url, options = env.broker_settings(env.NO_REDIS, tmp_path)
+    assert url == "filesystem://"
+    assert options["data_folder_in"] == options["data_folder_out"]
+    assert "filebased" in env.cache_settings(env.NO_REDIS, tmp_path)["BACKEND"]
+    assert env.broker_settings("redis://host/0", tmp_path)[0] == "redis://host/0"
+    assert env.cache_settings("redis+socket:///run/redis", tmp_path)["LOCATION"] == "unix:///run/redis"

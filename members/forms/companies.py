@@ -8,6 +8,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from members.domains import domain_of, fold_domain, why_never
+from members.enums import SizeClass
 from members.folding import fold_name, fold_org_number, org_number_is_valid
 from members.models import Company
 from members.names import clean_line, clean_phone
@@ -100,6 +101,13 @@ class _Facts(forms.ModelForm):  # type: ignore[type-arg]
         return address
 
 
+def label_size(field: forms.Field) -> None:
+    """The size class as people speak of it."""
+    assert isinstance(field, forms.ChoiceField)
+    field.label = _("Number of employees")
+    field.choices = [("", _("Not told")), *SizeClass.choices]
+
+
 class ApplyForm(_Facts):
     """A company that is not in the register yet."""
 
@@ -124,7 +132,9 @@ class ApplyForm(_Facts):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.namesake: Company | None = None
-        self.fields["size_class"].label = _("Number of employees")
+        label_size(self.fields["size_class"])
+        if not self.is_bound:
+            del self.fields["same_name_is_fine"]
         self.order_fields(["org_number", "name", "same_name_is_fine", "municipality", "size_class", "website", "domain"])
 
     def clean_org_number(self) -> str:
@@ -168,7 +178,7 @@ class PageForm(_Facts):
         super().__init__(*args, **kwargs)
         self.fields["about"].help_text = _("What you make and what you are good at. Shown to everybody.")
         self.fields["is_public"].label = _("Show the company in the public list")
-        self.fields["size_class"].label = _("Number of employees")
+        label_size(self.fields["size_class"])
 
 
 class DomainForm(forms.Form):

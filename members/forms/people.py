@@ -29,6 +29,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        function = self.fields["function"]
+        assert isinstance(function, forms.ChoiceField)
+        function.choices = [("", _("Not told")), *Function.choices]
         self.fields["name"].required = True
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["job_title"].widget.attrs["autocomplete"] = "organization-title"
@@ -76,12 +79,19 @@ class SuccessorForm(forms.Form):
         field.label_from_instance = lambda tie: tie.user.display_name  # type: ignore[method-assign]
 
 
+def _search() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "form-control", "type": "search"})
+
+
 class PeopleFilter(forms.Form):
     """Search in the list of people."""
 
-    q = forms.CharField(label=_("Name or company"), max_length=80, required=False)
+    q = forms.CharField(label=_("Name or company"), max_length=80, required=False, widget=_search())
     function = forms.ChoiceField(
-        label=_("Works with"), required=False, choices=[("", _("everything")), *Function.choices]
+        label=_("Works with"),
+        required=False,
+        choices=[("", _("everything")), *Function.choices],
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
     def clean_q(self) -> str:
@@ -91,7 +101,7 @@ class PeopleFilter(forms.Form):
 class CompanyFilter(forms.Form):
     """Search in the list of companies."""
 
-    q = forms.CharField(label=_("Name"), max_length=80, required=False)
+    q = forms.CharField(label=_("Name"), max_length=80, required=False, widget=_search())
 
     def clean_q(self) -> str:
         return clean_line(self.cleaned_data["q"])

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
@@ -15,8 +16,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _queue(settings):
+def _still(settings):
+    """A queue folder, and a clock that stands still."""
     settings.QUEUE_DIR.mkdir(exist_ok=True)
+    with time_machine.travel("2026-11-24T09:00:00+00:00", tick=False):
+        yield
 
 
 @pytest.fixture

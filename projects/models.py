@@ -1,6 +1,7 @@
 """Joint projects: what a theme turned into, and which companies take part."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -47,12 +48,15 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def with_figures(self) -> "ProjectQuerySet":
         """Add ``companies``: how many take part now; and ``inputs``: how many lie behind."""
-        behind = Input.objects.standing().filter(theme=models.OuterRef("theme")).order_by().values("theme")
-        counted = behind.annotate(number=models.Count("pk")).values("number")
-        return self.annotate(
-            companies=models.Count("participations", filter=models.Q(participations__left_on__isnull=True)),
-            inputs=Coalesce(models.Subquery(counted), 0),
-        )
+        taking_part = Participation.objects.current().filter(project=models.OuterRef("pk"))
+        behind = Input.objects.standing().filter(theme=models.OuterRef("theme"))
+        return self.annotate(companies=_counted(taking_part, "project"), inputs=_counted(behind, "theme"))
+
+
+def _counted(rows: models.QuerySet[Any], by: str) -> Coalesce:
+    """How many rows, in a query of its own: a join would multiply them and drop the order of the list."""
+    numbers = rows.order_by().values(by).annotate(number=models.Count("pk")).values("number")
+    return Coalesce(models.Subquery(numbers), 0)
 
 
 class Project(models.Model):

@@ -99,7 +99,11 @@ def test_split_takes_the_chosen_inputs_to_a_theme_of_their_own(found, act):
 
 
 def test_duplicates_keep_their_words_and_follow_the_one_they_stand_under(found, act):
-    theme, keep, copy = ThemeFactory(round=found), InputFactory(round=found), InputFactory(round=found, text="samme sak")
+    theme, keep, copy = (
+        ThemeFactory(round=found),
+        InputFactory(round=found),
+        InputFactory(round=found, text="samme sak"),
+    )
     desk.merge_inputs(keep, copies=[copy], **act)
     desk.place_inputs(found, inputs=[keep], theme=theme, **act)
     copy = fresh(copy)

@@ -1,6 +1,7 @@
 // Keeps what is typed until it is sent: <form data-draft="key">. The text lies on this device only, a day at most,
-// and never in fields marked data-secret or of type password, file or hidden. A form that comes back with errors keeps it;
-// the page after a success carries <meta name="draft-sent" content="key"> and clears it.
+// and never that of fields marked data-secret or of type password, file or hidden. A form that comes back with errors
+// keeps it. It is cleared by a page with <meta name="draft-sent" content="key">, or by any page of ours that follows the
+// sending and is neither the form again, nor an error, nor the way in.
 {
   const PREFIX = "draft:";
   const DAY = 24 * 60 * 60 * 1000;
@@ -60,7 +61,7 @@
       if (field.type === "checkbox" || field.type === "radio") {
         (fields[field.name] ??= []).push(...(field.checked ? [field.value] : []));
       } else {
-        fields[field.name] = field.value;
+        fields[field.name] = { typed: field.value, before: field.defaultValue ?? "" };
       }
     }
     write(form.dataset.draft, fields);
@@ -78,8 +79,9 @@
         const checked = value.includes(field.value);
         changed ||= checked !== field.checked;
         field.checked = checked;
-      } else if (!field.value && value) {
-        field.value = value;
+      } else if (field.value === value.before && value.typed !== value.before) {
+        // What the page says now wins if it is not what it said when the writing began.
+        field.value = value.typed;
         changed = true;
       }
     }
@@ -89,6 +91,20 @@
     form.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  const settle = () => {
+    let sent;
+    try {
+      sent = sessionStorage.getItem(PREFIX);
+      if (!sent || document.querySelector(".tk-error") || location.pathname.startsWith("/accounts/")) return;
+      sessionStorage.removeItem(PREFIX);
+    } catch {
+      return;
+    }
+    const again = [...document.querySelectorAll("form[data-draft]")].some((form) => form.dataset.draft === sent);
+    if (!again) forget(sent);
+  };
+
+  settle();
   document.querySelectorAll('meta[name="draft-sent"]').forEach((mark) => forget(mark.content));
   forgetOld();
 
@@ -103,6 +119,11 @@
     form.addEventListener("submit", () => {
       clearTimeout(timer);
       keep(form);
+      try {
+        sessionStorage.setItem(PREFIX, form.dataset.draft);
+      } catch {
+        // As above.
+      }
     });
     form.querySelector("[data-draft-forget]")?.addEventListener("click", () => {
       forget(form.dataset.draft);

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -171,7 +172,9 @@ def who_sees(writer: Writer, *, many: bool = False) -> list[tuple[str, SafeStrin
     if writer.user is not None:
         whole = _("%(name)s, %(company)s") % {"name": writer.user.display_name, "company": company}
         choices.insert(0, (Visibility.NAMED, _("Everybody in the group"), whole))
-    return [(value, format_html("{}<small>{}</small>", label, help_text)) for value, label, help_text in choices]
+    return [
+        (value, format_html("{}<small>{}</small>", label, capfirst(help_text))) for value, label, help_text in choices
+    ]
 
 
 class EditForm(CostForm):

@@ -8,7 +8,9 @@ class MeetingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from meetings import forgetting
         from meetings.letters import kinds, replies
 
+        forgetting.register_keys()
         kinds.register_kinds()
         replies.register_kinds()

@@ -1,7 +1,5 @@
 """Look-ups that are the access check: 404 where outsiders may not know a thing exists, 403 where they may not do it."""
 
-from typing import NoReturn
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -33,7 +31,9 @@ def editable_company_for(user: Someone, slug: str) -> Company:
     company = company_for(user, slug)
     if may_look_after(user, company):
         return company
-    _refuse(known=belongs_to(user, company))
+    if belongs_to(user, company):
+        raise PermissionDenied
+    raise Http404
 
 
 def affiliation_to_look_after(user: Someone, company: Company, pk: int) -> Affiliation:
@@ -55,7 +55,7 @@ def person_for(user: Someone, pk: int) -> User:
     """A person's card: for members when the person stands in the list; always for oneself, colleagues and staff."""
     if not (may_see_people(user) or (user.is_authenticated and user.pk == pk)):
         raise Http404
-    person = get_object_or_404(User.objects.living(), pk=pk)
+    person: User = get_object_or_404(User.objects.living(), pk=pk)
     if person.in_people_list or person.pk == user.pk or is_staff(user) or are_colleagues(user, person):
         return person
     raise Http404
@@ -64,11 +64,5 @@ def person_for(user: Someone, pk: int) -> User:
 def are_colleagues(user: Someone, person: User) -> bool:
     """Tell whether both belong to the same company today."""
     today = oslo_today()
-    own = Affiliation.objects.filter(user_id=user.pk).active(today).values("company")
+    own = Affiliation.objects.filter(user_id=user.pk or 0).active(today).values("company")
     return Affiliation.objects.of(person).active(today).filter(company__in=own).exists()
-
-
-def _refuse(*, known: bool) -> NoReturn:
-    if known:
-        raise PermissionDenied
-    raise Http404

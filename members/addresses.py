@@ -16,7 +16,7 @@ def verified_addresses(user: User) -> list[str]:
 def owner_of(address: str) -> User | None:
     """The person with this address: as it stands in the register, or as a verified further address."""
     folded = fold_email(address)
-    person = User.objects.filter(email=folded).first()
+    person: User | None = User.objects.filter(email=folded).first()
     if person is not None:
         return person
     further = EmailAddress.objects.filter(email=folded, verified=True).select_related("user").first()

@@ -21,6 +21,4 @@ def claim(request: HttpRequest, person: User) -> bool:
         return False
     if typed.get("person") != person.pk:
         typed = {}
-    return claim_person(
-        person, now=timezone.now(), name=typed.get("name", ""), password=typed.get("password", "")
-    )
+    return claim_person(person, now=timezone.now(), name=typed.get("name", ""), password=typed.get("password", ""))

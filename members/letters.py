@@ -162,7 +162,8 @@ def _build_invites(messages: Sequence[Message]) -> dict[int, Letter | Unwanted]:
 
 
 def _invite_letter(row: Invite, person: User | None) -> Letter:
-    language = language_of(person or row.invited_by) if person or row.invited_by else Language.NB.value
+    reader = person or row.invited_by
+    language = language_of(reader) if reader else Language.NB.value
     path = invite_path(row)
     context = {**cluster_context(language), "invite": row, "company": row.company, "url": absolute(path)}
     words = render("members/invite", language, context)

@@ -10,8 +10,10 @@ from members.folding import fold_name
 
 # Zero-width joiners of emoji aside, nobody's name needs what changes the direction or hides itself.
 _HIDDEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_MOST_MARKS = re.compile(r"((?:.)(?:[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){0,4})"
-                         r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*")
+_MOST_MARKS = re.compile(
+    r"((?:.)(?:[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){0,4})"
+    r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*"
+)
 # Nobody may pass for the office or a board.
 RESERVED = frozenset(
     {
@@ -42,8 +44,12 @@ RESERVED = frozenset(
 def clean_line(text: str) -> str:
     """One line of text: controls, hidden and direction signs away, blanks single, at most four marks on a letter."""
     text = unicodedata.normalize("NFC", text)
-    text = _HIDDEN.sub("", "".join(" " if unicodedata.category(sign) in {"Zs", "Zl", "Zp"} or sign in "\t\r\n\x85"
-                                   else sign for sign in text))
+    text = _HIDDEN.sub(
+        "",
+        "".join(
+            " " if unicodedata.category(sign) in {"Zs", "Zl", "Zp"} or sign in "\t\r\n\x85" else sign for sign in text
+        ),
+    )
     text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cc", "Cs", "Co", "Cn"})
     return " ".join(_MOST_MARKS.sub(r"\1", text).split())
 

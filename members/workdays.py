@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.utils import timezone
-from holidays.countries import Norway
+from holidays.countries.norway import Norway
 
 from members.clock import OSLO
 

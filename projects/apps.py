@@ -8,6 +8,7 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from projects import letters
+        from projects import forgetting, letters
 
+        forgetting.register_keys()
         letters.register_kinds()

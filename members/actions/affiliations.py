@@ -78,11 +78,11 @@ def attach(
     """Let a person belong to a company without asking: by import, by staff, by invitation. Idempotent."""
     try:
         with transaction.atomic():
-            tie = _open_tie(user, company) or Affiliation(user=user, company=company, road=road)
-            if tie.state == AffiliationState.ACTIVE and tie.pk:
+            tie = _open_tie(user, company)
+            if tie is None:
+                tie = Affiliation.objects.create(user=user, company=company, road=road)
+            elif tie.state == AffiliationState.ACTIVE:
                 return tie
-            if tie.pk is None:
-                tie.save()
             else:
                 outgoing.forget_request(tie)
             tie.is_contact = is_contact
@@ -247,7 +247,9 @@ def choose_main(tie: Affiliation, *, actor: User) -> Affiliation:
 
 
 @transaction.atomic
-def add_colleague(company: Company, *, name: str, phone: str, job_title: str, actor: User, now: datetime) -> Affiliation:
+def add_colleague(
+    company: Company, *, name: str, phone: str, job_title: str, actor: User, now: datetime
+) -> Affiliation:
     """Add a person without e-mail, whom others answer and write for."""
     if company.state != CompanyState.ACTIVE:
         raise CompanyNotOpen

@@ -20,7 +20,7 @@ def make_staff(*, email: str, name: str = "") -> User:
 @transaction.atomic
 def reset_second_factor(user: User) -> int:
     """Remove every second factor and end every session; says how many factors there were."""
-    count, _by_model = Authenticator.objects.filter(user=user).delete()
+    count = int(Authenticator.objects.filter(user=user).delete()[0])
     for session in UserSession.objects.filter(user=user):
         session.end()
     return count

@@ -34,9 +34,11 @@ def find_or_make_person(*, email: str, name: str = "", language: str = Language.
         return found
     try:
         with transaction.atomic():
-            return User.objects.create_user(fold_email(email), name=name.strip(), language=language, phone=phone)
+            made: User = User.objects.create_user(fold_email(email), name=name.strip(), language=language, phone=phone)
+            return made
     except IntegrityError:
-        return User.objects.get(email=fold_email(email))
+        found_now: User = User.objects.get(email=fold_email(email))
+    return found_now
 
 
 @transaction.atomic

@@ -135,7 +135,9 @@ class ApplyForm(_Facts):
         label_size(self.fields["size_class"])
         if not self.is_bound:
             del self.fields["same_name_is_fine"]
-        self.order_fields(["org_number", "name", "same_name_is_fine", "municipality", "size_class", "website", "domain"])
+        self.order_fields(
+            ["org_number", "name", "same_name_is_fine", "municipality", "size_class", "website", "domain"]
+        )
 
     def clean_org_number(self) -> str:
         number = clean_org_number(self.cleaned_data["org_number"])
@@ -197,5 +199,3 @@ def suggested_domain(address: str) -> str:
     """The domain of a person's address when a company could own it."""
     domain = domain_of(address)
     return "" if why_never(domain) else domain
-
-

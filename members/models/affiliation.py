@@ -26,7 +26,7 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
 
     def of(self, user: models.Model) -> "AffiliationQuerySet":
         """Ties of one person, the main one first."""
-        return self.filter(user=user).order_by("-is_main", "pk")
+        return self.filter(user_id=user.pk).order_by("-is_main", "pk")
 
     def for_company(self, company: Company) -> "AffiliationQuerySet":
         """Ties to one company."""
@@ -50,9 +50,7 @@ class Affiliation(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="affiliations")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="affiliations")
-    state = models.CharField(
-        _("state"), max_length=10, choices=AffiliationState, default=AffiliationState.REQUESTED
-    )
+    state = models.CharField(_("state"), max_length=10, choices=AffiliationState, default=AffiliationState.REQUESTED)
     road = models.CharField(_("how"), max_length=8, choices=AffiliationRoad, default=AffiliationRoad.REQUEST)
     is_contact = models.BooleanField(_("company contact"), default=False)
     is_main = models.BooleanField(_("main company"), default=False)

@@ -33,9 +33,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     def with_top(self) -> "CompanyQuerySet":
         """Add ``top_id``: the company that counts for this one (itself, or its parent)."""
         return self.annotate(
-            top_id=models.Case(
-                models.When(counts_by_itself=True, then="pk"), default=Coalesce("parent_id", "pk")
-            )
+            top_id=models.Case(models.When(counts_by_itself=True, then="pk"), default=Coalesce("parent_id", "pk"))
         )
 
 
@@ -48,7 +46,7 @@ class Company(models.Model):
     org_number = models.CharField(
         _("organisation number"),
         max_length=9,
-        null=True,  # noqa: DJ001 - unique, and foreign companies have none
+        null=True,
         blank=True,
         unique=True,
         help_text=_("Nine digits. Leave empty for foreign companies and informal networks."),

@@ -9,9 +9,7 @@ class Import(models.Model):
     """One finished import: the counts, and for each row what to put back."""
 
     created_at = models.DateTimeField(_("imported"))
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     file_name = models.CharField(_("file name"), max_length=120, blank=True)
     counts = models.JSONField(_("counts"), default=dict)
     undo = models.JSONField(default=list, editable=False)

@@ -46,9 +46,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(
-            email, password, is_staff=True, is_superuser=True, claimed_at=timezone.now(), **fields
-        )
+        return self.create_user(email, password, is_staff=True, is_superuser=True, claimed_at=timezone.now(), **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):

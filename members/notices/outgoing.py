@@ -20,13 +20,15 @@ NO_CONTACT = "members.no_contact"
 
 def staff_to_tell() -> Iterable[User]:
     """Cluster staff who can be mailed."""
-    return User.objects.reachable().filter(is_staff=True)
+    people: Iterable[User] = User.objects.reachable().filter(is_staff=True)
+    return people
 
 
 def contacts_to_tell(company: Company) -> Iterable[User]:
     """The company's contacts who can be mailed."""
     ties = Affiliation.objects.for_company(company).contacts().active(oslo_today())
-    return User.objects.reachable().filter(pk__in=ties.values("user"))
+    people: Iterable[User] = User.objects.reachable().filter(pk__in=ties.values("user"))
+    return people
 
 
 def _to_people(kind: str, people: Iterable[User], *, about: str, data: dict[str, int], key: str = "") -> int:

@@ -178,5 +178,3 @@ def add_colleague(request: SignedInRequest, slug: str) -> HttpResponse:
         return render(request, "members/add_colleague.html", context, status=409)
     messages.success(request, _("%(person)s is added.") % {"person": form.cleaned_data["name"]})
     return redirect("members:company_people", slug)
-
-

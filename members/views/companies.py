@@ -54,7 +54,7 @@ def claim_domain(request: SignedInRequest, slug: str) -> HttpResponse:
     company = editable_company_for(request.user, slug)
     form = DomainForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["domain"][0])
+        messages.error(request, str(form.errors["domain"][0]))
         return redirect("members:company_people", slug)
     try:
         actions.claim_domain(company, domain=form.cleaned_data["domain"], actor=request.user)

@@ -47,7 +47,7 @@ def behind_a_link(view: View[P]) -> View[P]:
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
-    return quiet
+    return quiet  # type: ignore[return-value]
 
 
 def tell_refusal(request: HttpRequest, error: Refused) -> None:

@@ -38,7 +38,8 @@ def listed_people(text: str = "", function: str = "") -> QuerySet[User]:
         rows = User.objects.living()
     if function:
         rows = rows.filter(function=function)
-    return rows.filter(in_people_list=True, pk__in=ties.values("user"))
+    listed: QuerySet[User] = rows.filter(in_people_list=True, pk__in=ties.values("user"))
+    return listed
 
 
 @signed_in

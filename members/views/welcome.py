@@ -66,9 +66,7 @@ def ask_to_join(request: SignedInRequest) -> HttpResponse:
         return _find_page(request, FindCompanyForm(request.POST), form, status=422)
     company: Company = form.cleaned_data["company"]
     try:
-        tie = actions.ask_to_join(
-            request.user, company, message=form.cleaned_data["message"], now=timezone.now()
-        )
+        tie = actions.ask_to_join(request.user, company, message=form.cleaned_data["message"], now=timezone.now())
     except Refused as error:
         tell_refusal(request, error)
         return redirect("members:find_company")

@@ -41,7 +41,9 @@ def test_a_newcomer_signs_up_without_password_and_is_led_to_find_the_company(cli
 
 def test_the_language_of_the_page_becomes_the_person_s(client, code_from):
     client.get(reverse("account_signup"))
-    client.post(reverse("account_signup"), {"email": "eg@firma.example", "name": "Eg"}, headers={"accept-language": "nn"})
+    client.post(
+        reverse("account_signup"), {"email": "eg@firma.example", "name": "Eg"}, headers={"accept-language": "nn"}
+    )
     assert User.objects.get(email="eg@firma.example").language == "nn"
 
 
@@ -121,9 +123,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(client, member, code_fr
     second = sign_up(unknown, "ukjent@firma.example")
     assert (first.status_code, first.url) == (second.status_code, second.url)
     pages = [one.get(first.url).content.decode() for one in (known, unknown)]
-    blank = [
-        page.replace(member.email, "@").replace("ukjent@firma.example", "@") for page in pages
-    ]
+    blank = [page.replace(member.email, "@").replace("ukjent@firma.example", "@") for page in pages]
     import re
 
     strip = lambda page: re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)  # noqa: E731
@@ -147,7 +147,13 @@ def test_a_row_with_a_proved_address_or_rights_is_not_up_for_sign_up(client, mor
 
 @pytest.mark.parametrize(
     "extra",
-    [{"is_staff": "1"}, {"is_superuser": "on"}, {"company": "3"}, {"email_verified": "1"}, {"claimed_at": "2020-01-01"}],
+    [
+        {"is_staff": "1"},
+        {"is_superuser": "on"},
+        {"company": "3"},
+        {"email_verified": "1"},
+        {"claimed_at": "2020-01-01"},
+    ],
 )
 def test_hidden_fields_of_the_sign_up_form_give_nothing(client, extra):
     sign_up(client, "ny@firma.example", **extra)
@@ -196,7 +202,16 @@ def test_an_address_with_a_tag_is_accepted(client):
 
 @pytest.mark.parametrize(
     "password",
-    ["x" * 129, "x" * 1_000_000, "abc\0defghijklm", "            ", "Thamsklyngen2026", "kobberheim stål 2026", "password1234", "kort"],
+    [
+        "x" * 129,
+        "x" * 1_000_000,
+        "abc\0defghijklm",
+        "            ",
+        "Thamsklyngen2026",
+        "kobberheim stål 2026",
+        "password1234",
+        "kort",
+    ],
 )
 def test_a_password_that_is_too_weak_or_too_long_is_refused(client, company, password):
     response = sign_up(client, "ny@firma.example", password1=password)
@@ -247,9 +262,13 @@ def test_the_session_gets_a_new_id_at_sign_in(client, imported, code_from):
     assert client.session.session_key != before
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https://evil.example", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_next_never_leads_out_of_the_portal(client, imported, code_from, target):
-    client.post(reverse("account_request_login_code") + f"?next={target}", {"email": "ivar@firma.example", "next": target})
+    client.post(
+        reverse("account_request_login_code") + f"?next={target}", {"email": "ivar@firma.example", "next": target}
+    )
     response = client.post(
         reverse("account_confirm_login_code"), {"code": code_from("ivar@firma.example"), "next": target}
     )
@@ -258,7 +277,9 @@ def test_next_never_leads_out_of_the_portal(client, imported, code_from, target)
 
 def test_next_leads_back_to_where_the_person_came_from(client, imported, code_from):
     client.post(reverse("account_request_login_code"), {"email": "ivar@firma.example", "next": "/people/"})
-    response = client.post(reverse("account_confirm_login_code"), {"code": code_from("ivar@firma.example"), "next": "/people/"})
+    response = client.post(
+        reverse("account_confirm_login_code"), {"code": code_from("ivar@firma.example"), "next": "/people/"}
+    )
     assert response.url == "/people/"
 
 

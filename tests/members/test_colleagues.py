@@ -30,7 +30,9 @@ def test_the_contact_lets_a_colleague_in_by_one_press(client_of, contact, compan
     assert belongs_to(newcomer, company)
 
 
-def test_the_second_of_two_contacts_is_told_who_decided_and_what(client_of, contact, staff, company, newcomer, request_to_join):
+def test_the_second_of_two_contacts_is_told_who_decided_and_what(
+    client_of, contact, staff, company, newcomer, request_to_join
+):
     client_of(contact).post(url("decline", company, request_to_join))
     response = client_of(staff).post(url("approve", company, request_to_join), follow=True)
     assert contact.name in response.content.decode()
@@ -42,7 +44,9 @@ def test_a_colleague_without_the_role_decides_nothing(client_of, colleague, comp
     assert client_of(colleague).post(url("approve", company, request_to_join)).status_code == 403
 
 
-def test_the_last_contact_who_leaves_is_asked_for_a_successor_and_nothing_is_changed(client_of, contact, colleague, company):
+def test_the_last_contact_who_leaves_is_asked_for_a_successor_and_nothing_is_changed(
+    client_of, contact, colleague, company
+):
     tie = Affiliation.objects.get(user=contact)
     client = client_of(contact)
     for address in (url("end", company, tie), url("stand_down", company, tie), reverse("members:leave", args=[tie.pk])):
@@ -79,7 +83,9 @@ def test_somebody_without_email_is_added_with_a_phone(client_of, contact, compan
     assert belongs_to(person, company)
 
 
-@pytest.mark.parametrize(("field", "value"), [("name", " "), ("phone", "ring"), ("name", "Styret"), ("job_title", "x" * 81)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", " "), ("phone", "ring"), ("name", "Styret"), ("job_title", "x" * 81)]
+)
 def test_bad_facts_about_a_colleague_are_refused_beside_the_field(client_of, contact, company, field, value):
     response = client_of(contact).post(url("add_colleague", company), {"name": "Odd", field: value})
     assert response.status_code == 422
@@ -111,7 +117,9 @@ def at(day, hour):
         (at(26, 9), {"members.request_reminder", "members.request_overdue"}),
     ],
 )
-def test_contacts_are_reminded_after_one_working_day_and_staff_told_after_three(newcomer, company, contact, staff, now, kinds):
+def test_contacts_are_reminded_after_one_working_day_and_staff_told_after_three(
+    newcomer, company, contact, staff, now, kinds
+):
     actions.ask_to_join(newcomer, company, now=MONDAY)
     Message.objects.all().delete()
     actions.remind_waiting_requests(now)

@@ -183,12 +183,15 @@ def test_bad_facts_about_a_company_are_refused_beside_the_field_and_write_nothin
 
 @pytest.mark.parametrize("phone", ["ringmeg", "1" * 1000, "12", "+47 <script>", "٠١٢٣٤٥٦٧"])
 def test_bad_phone_numbers_are_refused_on_the_company_s_page(client_of, contact, company, phone):
-    response = client_of(contact).post(reverse("members:company_edit", args=[company.slug]), {"name": "X", "phone": phone})
+    response = client_of(contact).post(
+        reverse("members:company_edit", args=[company.slug]), {"name": "X", "phone": phone}
+    )
     assert response.context["form"].errors["phone"]
 
 
 @pytest.mark.parametrize(
-    "domain", ["gmail.com", "gmx.de", "web.de", "t-online.de", "mailinator.com", "hotmail.no", "online.no", "x.gmail.com"]
+    "domain",
+    ["gmail.com", "gmx.de", "web.de", "t-online.de", "mailinator.com", "hotmail.no", "online.no", "x.gmail.com"],
 )
 def test_free_mail_can_never_let_people_in(company, contact, domain):
     with pytest.raises(DomainRefused):
@@ -201,7 +204,9 @@ def test_free_mail_can_never_let_people_in(company, contact, domain):
     assert company_for_address(f"en@{domain}") is None
 
 
-@pytest.mark.parametrize("domain", ["co.uk", "de", "no", "github.io", "localhost", "kommune.no", "", "a..b", "1.2.3.4", "-a.no"])
+@pytest.mark.parametrize(
+    "domain", ["co.uk", "de", "no", "github.io", "localhost", "kommune.no", "", "a..b", "1.2.3.4", "-a.no"]
+)
 def test_what_nobody_owns_is_refused(domain):
     assert why_never(domain)
 
@@ -228,7 +233,9 @@ def test_the_list_of_free_mail_says_its_version():
         ("firma.example@evil.example", False, True),
     ],
 )
-def test_only_the_exact_domain_lets_people_in_unless_subdomains_were_approved(company, address, matches, with_subdomains):
+def test_only_the_exact_domain_lets_people_in_unless_subdomains_were_approved(
+    company, address, matches, with_subdomains
+):
     CompanyDomain.objects.create(
         company=company, domain="firma.example", state=DomainState.APPROVED, with_subdomains=with_subdomains
     )
@@ -250,7 +257,9 @@ def test_a_twin_in_other_letters_is_another_domain_and_shown_to_staff(company, o
     assert company.name in post_office()[0].body
 
 
-def test_claiming_a_domain_that_another_company_holds_says_nothing_about_the_holder(client_of, contact, company, other_company, staff):
+def test_claiming_a_domain_that_another_company_holds_says_nothing_about_the_holder(
+    client_of, contact, company, other_company, staff
+):
     CompanyDomain.objects.create(company=other_company, domain="firma.example", state=DomainState.APPROVED)
     response = client_of(contact).post(
         reverse("members:claim_domain", args=[company.slug]), {"domain": "firma.example"}, follow=True
@@ -296,18 +305,30 @@ def test_the_list_of_companies_costs_the_same_with_many_and_pages_by_key(client,
     assert [row.pk for row in client.get(url + second.newer).context["page"].rows] == [row.pk for row in first.rows]
 
 
-@pytest.mark.parametrize("query", ["?after=abc", "?after=999999999999999999999", "?before=-1", "?q=%00", "?q=" + "x" * 5000])
+@pytest.mark.parametrize(
+    "query", ["?after=abc", "?after=999999999999999999999", "?before=-1", "?q=%00", "?q=" + "x" * 5000]
+)
 def test_odd_queries_never_break_the_list(client, company, query):
     assert client.get(reverse("members:companies") + query).status_code == 200
 
 
-def test_the_contact_edits_the_page_colleagues_may_not_and_others_find_nothing(client_of, contact, colleague, outsider, company):
+def test_the_contact_edits_the_page_colleagues_may_not_and_others_find_nothing(
+    client_of, contact, colleague, outsider, company
+):
     url = reverse("members:company_edit", args=[company.slug])
     assert client_of(colleague).get(url).status_code == 403
     assert client_of(outsider).get(url).status_code == 404
     assert client_of(None).get(url).status_code == 302
     response = client_of(contact).post(
-        url, {"name": company.name, "about": "Vi sveiser.", "website": "https://kobberheim.no", "is_public": "on", "state": "former", "membership_kind": "partner"}
+        url,
+        {
+            "name": company.name,
+            "about": "Vi sveiser.",
+            "website": "https://kobberheim.no",
+            "is_public": "on",
+            "state": "former",
+            "membership_kind": "partner",
+        },
     )
     assert response.status_code == 302
     company.refresh_from_db()
@@ -325,7 +346,9 @@ def test_the_contact_of_one_company_reaches_nothing_of_another(client_of, contac
     assert tie.state == "active"
 
 
-def test_a_former_contact_with_a_session_has_no_right_on_the_next_request(client_of, contact, colleague, company, staff):
+def test_a_former_contact_with_a_session_has_no_right_on_the_next_request(
+    client_of, contact, colleague, company, staff
+):
     browser = client_of(contact)
     url = reverse("members:company_people", args=[company.slug])
     assert browser.get(url).status_code == 200

@@ -71,7 +71,10 @@ def test_each_line_gets_its_verdict_before_anything_is_sent(client_of, contact, 
     assert verdicts == [Verdict.INVITE, Verdict.TWICE, Verdict.INSIDE, Verdict.WAITING, Verdict.WRONG]
     assert Invite.objects.count() == before
     client_of(contact).post(address, {"people": pasted, "send": "1"})
-    assert list(Invite.objects.order_by("-pk").values_list("email", flat=True)) == ["ny2@firma.example", "ny@firma.example"]
+    assert list(Invite.objects.order_by("-pk").values_list("email", flat=True)) == [
+        "ny2@firma.example",
+        "ny@firma.example",
+    ]
 
 
 def test_judging_costs_the_same_for_one_line_and_for_many(company, django_assert_num_queries):
@@ -80,7 +83,9 @@ def test_judging_costs_the_same_for_one_line_and_for_many(company, django_assert
             judge(read_lines("\n".join(f"a{n}@firma.example" for n in range(count))), company, NOW())
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 20_001, "\n".join(f"a{n}@b.example" for n in range(201)), "a\0@b.no"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "x" * 20_001, "\n".join(f"a{n}@b.example" for n in range(201)), "a\0@b.no"]
+)
 def test_too_much_or_nothing_is_refused_beside_the_field(client_of, contact, company, text):
     page = client_of(contact).post(reverse("members:invite", args=[company.slug]), {"people": text, "send": "1"})
     assert page.status_code == 422
@@ -92,7 +97,9 @@ def test_a_company_sends_at_most_fifty_a_day_and_none_of_a_list_that_is_too_long
     people = [(f"a{n}@firma.example", "") for n in range(50)]
     assert len(actions.invite_colleagues(company, people=people[:49], actor=contact, now=NOW())) == 49
     with pytest.raises(InviteRefused):
-        actions.invite_colleagues(company, people=[("b@firma.example", ""), ("c@firma.example", "")], actor=contact, now=NOW())
+        actions.invite_colleagues(
+            company, people=[("b@firma.example", ""), ("c@firma.example", "")], actor=contact, now=NOW()
+        )
     assert Invite.objects.count() == 49
     assert len(actions.invite_colleagues(company, people=people, actor=contact, now=NOW())) == 1
     tomorrow = NOW() + dt.timedelta(days=1, minutes=1)

@@ -22,7 +22,9 @@ def test_the_list_is_for_members_alone(client_of, newcomer, member, staff):
     assert client_of(staff).get(url).status_code == 200
 
 
-def test_who_chose_not_to_stand_in_the_list_is_found_neither_there_nor_by_address(client_of, member, other_member, colleague):
+def test_who_chose_not_to_stand_in_the_list_is_found_neither_there_nor_by_address(
+    client_of, member, other_member, colleague
+):
     User.objects.filter(pk__in=[other_member.pk, colleague.pk]).update(in_people_list=False)
     browser = client_of(member)
     assert other_member.name not in browser.get(reverse("members:people")).content.decode()
@@ -80,8 +82,17 @@ def test_the_list_of_people_costs_the_same_with_many_and_stays_small(client_of, 
 def test_i_change_my_own_profile_and_nothing_else(client_of, colleague, member):
     client_of(colleague).post(
         reverse("members:profile"),
-        PROFILE | {"job_title": "Planlegger", "function": "planning", "phone": "91234567", "language": "nn",
-                   "is_staff": "on", "email": "ny@annen.example", "pk": member.pk, "claimed_at": ""},
+        PROFILE
+        | {
+            "job_title": "Planlegger",
+            "function": "planning",
+            "phone": "91234567",
+            "language": "nn",
+            "is_staff": "on",
+            "email": "ny@annen.example",
+            "pk": member.pk,
+            "claimed_at": "",
+        },
     )
     colleague.refresh_from_db()
     assert (colleague.job_title, colleague.function, colleague.language) == ("Planlegger", "planning", "nn")
@@ -91,7 +102,14 @@ def test_i_change_my_own_profile_and_nothing_else(client_of, colleague, member):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", " "), ("name", "Klyngestyret"), ("phone", "ring"), ("function", "sjef"), ("language", "sv"), ("job_title", "x" * 81)],
+    [
+        ("name", " "),
+        ("name", "Klyngestyret"),
+        ("phone", "ring"),
+        ("function", "sjef"),
+        ("language", "sv"),
+        ("job_title", "x" * 81),
+    ],
 )
 def test_a_bad_profile_is_refused_beside_the_field_and_kept_as_typed(client_of, colleague, field, value):
     response = client_of(colleague).post(reverse("members:profile"), PROFILE | {field: value})
@@ -144,8 +162,19 @@ def test_deeds_need_a_post(client_of, colleague, name):
 
 
 @pytest.mark.parametrize(
-    "path", ["/people/", "/people/1/", "/me/profile/", "/me/mail/", "/companies/find/", "/companies/new/", "/companies/waiting/",
-             "/companies/kobberheim-stal/people/", "/companies/kobberheim-stal/people/invite/", "/companies/kobberheim-stal/edit/"],
+    "path",
+    [
+        "/people/",
+        "/people/1/",
+        "/me/profile/",
+        "/me/mail/",
+        "/companies/find/",
+        "/companies/new/",
+        "/companies/waiting/",
+        "/companies/kobberheim-stal/people/",
+        "/companies/kobberheim-stal/people/invite/",
+        "/companies/kobberheim-stal/edit/",
+    ],
 )
 def test_who_is_not_signed_in_is_asked_to_and_led_back(client, company, path):
     response = client.get(path)

@@ -49,14 +49,33 @@ def person(company, staff):
     EmailAddress.objects.create(user=person, email="quintus@privat.example", verified=True)
     Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
     actions.unsubscribe(person, kind="members.join_request")
-    Invite.objects.create(company=company, email="quintus@privat.example", name="Quintus Xylofonsen",
-                          created_at=timezone.now(), expires_at=timezone.now())
-    LogEntry.objects.create(user=staff, content_type=ContentType.objects.get_for_model(User), object_id=str(person.pk),
-                            object_repr="Quintus Xylofonsen", action_flag=2)
-    Message.objects.create(kind="members.join_request", recipient=f"user:{person.pk}", to="quintus@firma.example",
-                           subject="Hei Quintus", text="Quintus", state="sent", sent_at=timezone.now())
+    Invite.objects.create(
+        company=company,
+        email="quintus@privat.example",
+        name="Quintus Xylofonsen",
+        created_at=timezone.now(),
+        expires_at=timezone.now(),
+    )
+    LogEntry.objects.create(
+        user=staff,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=str(person.pk),
+        object_repr="Quintus Xylofonsen",
+        action_flag=2,
+    )
+    Message.objects.create(
+        kind="members.join_request",
+        recipient=f"user:{person.pk}",
+        to="quintus@firma.example",
+        subject="Hei Quintus",
+        text="Quintus",
+        state="sent",
+        sent_at=timezone.now(),
+    )
     Message.objects.create(kind="members.join_request", recipient=f"user:{person.pk}")
-    actions.ask_to_join(person, AffiliationFactory(is_contact=True).company, message="Jeg er Quintus", now=timezone.now())
+    actions.ask_to_join(
+        person, AffiliationFactory(is_contact=True).company, message="Jeg er Quintus", now=timezone.now()
+    )
     return person
 
 

@@ -52,8 +52,13 @@ def test_a_wrong_body_is_refused(client, contact, body):
 
 
 def test_a_forged_link_or_one_of_another_purpose_stops_nothing(client, contact):
-    for token in ("abc", path(contact).split("/")[2][:-2], make_token("answer", f"{contact.pk}.{KIND}"),
-                  make_token("unsubscribe", f"{contact.pk}.no.such"), make_token("unsubscribe", "")):
+    for token in (
+        "abc",
+        path(contact).split("/")[2][:-2],
+        make_token("answer", f"{contact.pk}.{KIND}"),
+        make_token("unsubscribe", f"{contact.pk}.no.such"),
+        make_token("unsubscribe", ""),
+    ):
         response = client.post(reverse("members:unsubscribe", args=[token]), ONE_CLICK)
         assert response.status_code == 200
         assert contact.name not in response.content.decode()

@@ -1,0 +1,32 @@
+"""What meetings remove when a person is taken out, and what becomes of each key to them."""
+
+from datetime import datetime
+
+from meetings.actions.meetings.calling import withdraw_invitation
+from meetings.enums import MeetingState
+from meetings.models import Invitation
+from members import privacy
+from members.models import User
+
+KEPT = "kept: points to the emptied row"
+KEYS = {
+    "meetings.AnswerChange.actor": KEPT,
+    "meetings.Invitation.answered_by": KEPT,
+    "meetings.Invitation.user": "kept: an answer and who came are counted; its words to the organiser go",
+    "meetings.Meeting.called_by": KEPT,
+    "meetings.Meeting.created_by": KEPT,
+}
+
+
+def forget_in_meetings(user: User, *, actor: User | None, now: datetime) -> None:
+    """Take the person off meetings to come, kill their links, and forget what they wrote to organisers."""
+    mine = Invitation.objects.filter(user=user)
+    coming = mine.standing().filter(meeting__state=MeetingState.CALLED, meeting__ends_at__gt=now)
+    for invitation in coming.select_related("meeting"):
+        withdraw_invitation(invitation, actor=actor or user, now=now)
+    mine.update(comment="", company_name="")
+
+
+def register_keys() -> None:
+    """Speak for the keys of meetings."""
+    privacy.register(forget_in_meetings, keys=KEYS)

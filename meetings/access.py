@@ -19,7 +19,7 @@ from members.rules import is_contact
 
 
 def _with_group(user: Someone, now: datetime | None) -> QuerySet[Meeting]:
-    rows = Meeting.objects.visible_to(user, oslo_today(now))  # type: ignore[arg-type]
+    rows = Meeting.objects.visible_to(user, oslo_today(now))
     return rows.select_related("group", "round")
 
 
@@ -47,14 +47,17 @@ def invitation_to_run(user: Someone, pk: int, invitation_pk: int, now: datetime 
 
 def invitation_to_answer(user: Someone, pk: int, invitation_pk: int, now: datetime | None = None) -> Invitation:
     """An invitation that the person may answer for another: the organiser any, a company contact that of a
-    colleague without e-mail. 404 where the meeting is not theirs to know, else 403."""
+    colleague without e-mail. 404 where the meeting is not theirs to know, else 403.
+    """
     meeting = meeting_for(user, pk, now)
     rows = Invitation.objects.standing().select_related("user", "affiliation__company")
     day = oslo_today(now)
     if may_run(user, meeting, day):
         invitation = get_object_or_404(rows, pk=invitation_pk, meeting=meeting)
     else:
-        found = rows.filter(pk=invitation_pk, meeting=meeting, user__email__isnull=True, affiliation__isnull=False).first()
+        found = rows.filter(
+            pk=invitation_pk, meeting=meeting, user__email__isnull=True, affiliation__isnull=False
+        ).first()
         if not found or not found.affiliation or not is_contact(user, found.affiliation.company, day):
             raise PermissionDenied
         invitation = found

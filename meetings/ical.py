@@ -64,9 +64,7 @@ class Words:
     url: str
 
 
-def request(
-    meeting: Meeting, invitation: Invitation, *, now: datetime, organiser: Organiser, words: Words
-) -> bytes:
+def request(meeting: Meeting, invitation: Invitation, *, now: datetime, organiser: Organiser, words: Words) -> bytes:
     """The invitation for one person; an update when the sequence has risen since the last.
 
     No calendar is asked to answer by mail (RSVP=FALSE): nobody would read it. The present answer goes along,
@@ -75,9 +73,7 @@ def request(
     return _object("REQUEST", _event(meeting, now, words, _people(meeting, invitation, organiser), "CONFIRMED"))
 
 
-def cancel(
-    meeting: Meeting, invitation: Invitation, *, now: datetime, organiser: Organiser, words: Words
-) -> bytes:
+def cancel(meeting: Meeting, invitation: Invitation, *, now: datetime, organiser: Organiser, words: Words) -> bytes:
     """Takes the meeting out of one person's calendar: called off, or no longer invited."""
     return _object("CANCEL", _event(meeting, now, words, _people(meeting, invitation, organiser), "CANCELLED"))
 

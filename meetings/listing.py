@@ -53,9 +53,7 @@ def page_of(rows: QuerySet[Meeting], *, soonest_first: bool, after: str = "", be
     if not found:
         return Page([])
     has_previous, has_following = (has_more, True) if back else (place is not None, has_more)
-    return Page(
-        found, _key(found[0]) if has_previous else "", _key(found[-1]) if has_following else ""
-    )
+    return Page(found, _key(found[0]) if has_previous else "", _key(found[-1]) if has_following else "")
 
 
 def _beyond(place: tuple[datetime, int], *, upwards: bool) -> Q:

@@ -57,7 +57,7 @@ def _read(line: str) -> Address | None:
     if len(mails) != 1 or not _is_mail(mails[0]):
         return None
     others = [cell for cell in cells if cell and cell != mails[0]]
-    name, company = (others + ["", ""])[:2]
+    name, company = [*others, "", ""][:2]
     return Address(email=fold_email(mails[0]), name=name[:120], company=company[:120])
 
 

@@ -40,7 +40,7 @@ def agenda_start(meeting: Meeting | None) -> list[dict[str, Any]]:
     """The stored agenda as the form's first values."""
     if meeting is None:
         return []
-    return list(meeting.agenda.values("title", "minutes", "speaker"))
+    return [dict(row) for row in meeting.agenda.values("title", "minutes", "speaker")]
 
 
 def agenda_rows(formset: "forms.BaseFormSet[AgendaRowForm]") -> list[AgendaRow]:

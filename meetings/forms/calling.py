@@ -29,9 +29,7 @@ class CallForm(forms.Form):
 class CancelForm(forms.Form):
     """Calling a meeting off."""
 
-    reason = forms.CharField(
-        label=_("Why"), help_text=_("Everybody who was invited gets these words."), max_length=300
-    )
+    reason = forms.CharField(label=_("Why"), help_text=_("Everybody who was invited gets these words."), max_length=300)
 
 
 def checked_addresses(written: str) -> list[Address]:

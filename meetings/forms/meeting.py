@@ -108,7 +108,9 @@ class WordsForm(forms.Form):
     def words(self) -> dict[str, Any]:
         """What goes into ``Details`` besides time and place."""
         names = ("title", "language", "capacity", "reminder_days", "is_open", "is_board_only")
-        texts = {name: (self.cleaned_data.get(name) or "").replace("\r\n", "\n") for name in ("description", "practical")}
+        texts = {
+            name: (self.cleaned_data.get(name) or "").replace("\r\n", "\n") for name in ("description", "practical")
+        }
         return {name: self.cleaned_data.get(name) for name in names} | texts
 
 
@@ -118,8 +120,9 @@ class MoveForm(PlaceForm):
     reason = forms.CharField(label=_("Why you do it in place of the board"), max_length=200, required=False)
 
     def __init__(self, *args: Any, meeting: Meeting, now: datetime, must_say_why: bool = False, **kwargs: Any) -> None:
-        start = {"venue": meeting.venue, "online_url": meeting.online_url}
-        super().__init__(*args, initial=written_times(meeting.starts_at, meeting.ends_at) | start, **kwargs)
+        place = {"venue": meeting.venue, "online_url": meeting.online_url}
+        kwargs["initial"] = written_times(meeting.starts_at, meeting.ends_at) | place
+        super().__init__(*args, **kwargs)
         self.now = now
         _settle_reason(self, must_say_why=must_say_why)
 
@@ -137,7 +140,8 @@ class ChangeForm(WordsForm):
     reason = forms.CharField(label=_("Why you do it in place of the board"), max_length=200, required=False)
 
     def __init__(self, *args: Any, meeting: Meeting, now: datetime, must_say_why: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, initial=written_words(meeting), **kwargs)
+        kwargs["initial"] = written_words(meeting)
+        super().__init__(*args, **kwargs)
         self.meeting, self.now = meeting, now
         self.answer_by: datetime | None = meeting.answer_by
         _settle_reason(self, must_say_why=must_say_why)
@@ -178,7 +182,9 @@ class MeetingForm(PlaceForm, WordsForm):
         _("Addresses, one a line"),
         30_000,
         4,
-        _("Name &lt;address&gt;, company. You can paste from a sheet. Whoever the portal knows by the address is recognised."),
+        _(
+            "Name &lt;address&gt;, company. You can paste from a sheet. Whoever the portal knows by the address is recognised."
+        ),
     )
     round_question = forms.CharField(
         label=_("Question to think about before the meeting"),
@@ -186,16 +192,15 @@ class MeetingForm(PlaceForm, WordsForm):
         required=False,
         help_text=_("With a question, people hand in input from the invitation until two days after the meeting."),
     )
-    round_board_first = forms.BooleanField(
-        label=_("The board sees each input before the group does"), required=False
-    )
+    round_board_first = forms.BooleanField(label=_("The board sees each input before the group does"), required=False)
     addresses_read: list[Address]
 
     def __init__(
         self, *args: Any, group: Group | None, now: datetime, meeting: Meeting | None = None, **kwargs: Any
     ) -> None:
-        first = written_meeting(meeting) if meeting else {"reminder_days": "7, 2", **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=first, **kwargs)
+        fresh = {"reminder_days": "7, 2", **kwargs.get("initial", {})}
+        kwargs["initial"] = written_meeting(meeting) if meeting else fresh
+        super().__init__(*args, **kwargs)
         self.group, self.now, self.addresses_read = group, now, []
         self.fields["audience_groups"].queryset = Group.objects.listed()  # type: ignore[attr-defined]
         if group is None:

@@ -131,7 +131,9 @@ def not_for_coming(invitation: Invitation, now: datetime) -> str:
 def _invitations(messages: Sequence[Message]) -> dict[str, Invitation]:
     """The invitations that the rows go to, by reference, with all that a letter needs; two queries."""
     keys = [int(ref.removeprefix("invitation:")) for ref in (row.recipient for row in messages) if _names_one(ref)]
-    rows = Invitation.objects.filter(pk__in=keys).select_related("user", "affiliation__company", "meeting__group", "meeting__round")
+    rows = Invitation.objects.filter(pk__in=keys).select_related(
+        "user", "affiliation__company", "meeting__group", "meeting__round"
+    )
     found = list(rows)
     _share_meetings(found)
     return {row.ref: row for row in found}

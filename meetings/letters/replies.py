@@ -38,9 +38,17 @@ class Reply(Sort):
         }
         return answers | dict(super().__call__([row for row in messages if row.recipient not in off]))
 
-    def letter(self, sheet: Sheet, invitation: Invitation, now: datetime, in_reply_to: str = "") -> Letter:
+    def letter(
+        self,
+        sheet: Sheet,
+        invitation: Invitation,
+        now: datetime,
+        in_reply_to: str = "",
+        *,
+        opens_round: bool = False,
+    ) -> Letter:
         """The finished letter, in the thread of the invitation."""
-        personal, secrets = personal_values(sheet, invitation, now)
+        personal, secrets = personal_values(sheet, invitation, now, opens_round=opens_round)
         personal |= self.extras(sheet, invitation)
         way_out = "" if is_essential(self.kind) else unsubscribe_url(invitation.user, self.kind)
         words = sheet.render(self.template, {**personal, "wishes_url": way_out})
@@ -53,7 +61,7 @@ class Reply(Sort):
             html=words.html,
             language=sheet.language,
             reply_to=sheet.cluster.office_email,
-            calendar=self._calendar(sheet, invitation, sheet.meeting.title, now) if method else b"",
+            calendar=self._calendar(sheet, invitation, now) if method else b"",
             calendar_method=method,
             unsubscribe=way_out,
             in_reply_to=in_reply_to,

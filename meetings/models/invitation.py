@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.enums import Answer, Attendance, MeetingState, Road
 from meetings.models.meeting import Meeting
-from members.models import Affiliation
+from members.models import Affiliation, User
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -35,10 +35,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those who have yet to answer the meeting as it is now."""
         return self.standing().asked()
 
-    def of(self, user: models.Model) -> "InvitationQuerySet":
+    def of(self, user: User) -> "InvitationQuerySet":
         return self.standing().filter(user=user)
 
-    def waiting_for(self, user: models.Model, now: datetime) -> "InvitationQuerySet":
+    def waiting_for(self, user: User, now: datetime) -> "InvitationQuerySet":
         """Invitations that wait for this person's answer."""
         return (
             self.of(user)

@@ -4,16 +4,18 @@ import uuid
 from datetime import date, datetime
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from groups.enums import GroupKind
 from groups.models import Group, Membership, Role, Round
 from meetings.enums import MeetingKind, MeetingState
 from members.enums import Language
-from members.models import Affiliation
+from members.models import Affiliation, User
 
 
 def default_reminder_days() -> list[int]:
@@ -38,15 +40,15 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Meetings that stand on the front page for everybody."""
         return self.filter(is_open=True)
 
-    def visible_to(self, user: models.Model, on_day: date) -> "MeetingQuerySet":
-        """Meetings a signed-in person may know of: open ones, own invitations, own groups', made by oneself; staff all.
+    def visible_to(self, user: User | AnonymousUser, on_day: date) -> "MeetingQuerySet":
+        """Meetings a person may know of: open ones, own invitations, own groups'; staff all.
 
-        Drafts are seen only by the board of the group, the person who made them and staff.
+        Drafts are seen only by staff and by those who run them: the board of the group, the cluster board without one.
         """
-        if getattr(user, "is_staff", False):
-            return self
-        if not user.pk:
+        if not isinstance(user, User):
             return self.filter(is_open=True).exclude(state=MeetingState.DRAFT)
+        if user.is_staff:
+            return self
         seats = Role.objects.held_on(on_day).filter(affiliation__user=user).values("group_id")
         memberships = Membership.objects.active(on_day).filter(affiliation__user=user).values("group_id")
         invited = self.model.objects.filter(
@@ -57,13 +59,16 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             | models.Q(pk__in=invited)
             | models.Q(group__in=memberships, is_board_only=False)
         )
+        cluster_seats = Role.objects.held_on(on_day).filter(
+            affiliation__user=user, group__kind=GroupKind.CLUSTER_BOARD
+        )
         return self.filter(
             models.Q(group__in=seats)
-            | models.Q(created_by=user)
+            | models.Q(models.Exists(cluster_seats), group__isnull=True)
             | (called & ~models.Q(state=MeetingState.DRAFT))
         )
 
-    def run_by(self, user: models.Model, on_day: date) -> "MeetingQuerySet":
+    def run_by(self, user: User, on_day: date) -> "MeetingQuerySet":
         """Meetings the person may call, move and cancel as a member of the group's board."""
         return self.filter(group__in=Group.objects.led_by(user, on_day))
 
@@ -169,7 +174,7 @@ class Meeting(models.Model):
         return self.state == MeetingState.CALLED and now < (self.answer_by or self.starts_at)
 
     def no_is_open(self, now: datetime) -> bool:
-        """ "No" stays open until the start."""
+        """Whether a no is taken: until the start."""
         return self.state == MeetingState.CALLED and now < self.starts_at
 
 

@@ -1,6 +1,6 @@
 """Who is invited: picked for a draft, added late, taken back, and what each has answered."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from csp.constants import SELF, UNSAFE_INLINE
@@ -24,20 +24,19 @@ from meetings.coming import tally
 from meetings.enums import Answer, MeetingState
 from meetings.forms import AnswerFilterForm, LateForm, PeopleSearchForm
 from meetings.models import Invitation, Meeting
-from meetings.people import find_people
+from meetings.people import find_people, named
 from meetings.preview import preview_of, sample_letter
 from meetings.rules import can_change
 from meetings.views.meetings import crumbs_of
 from members.clock import oslo_today
 from members.errors import Refused
-from members.folding import fold_name
 from members.models import Affiliation
 
 PAGE = 40
 
 
 @xframe_options_sameorigin
-@csp_replace({"style-src": [SELF, UNSAFE_INLINE], "frame-ancestors": [SELF]})
+@csp_replace({"style-src": [SELF, UNSAFE_INLINE], "frame-ancestors": [SELF]})  # type: ignore[arg-type]
 @login_required
 @require_safe
 def preview_mail(request: HttpRequest, pk: int, language: str) -> HttpResponse:
@@ -216,10 +215,7 @@ def _kept(request: HttpRequest) -> dict[str, str]:
 def _filtered(meeting: Meeting, wish: dict[str, str]) -> QuerySet[Invitation]:
     answer, typed = wish.get("answer", ""), wish.get("q", "").strip()
     rows: Any = meeting.invitations.select_related("meeting", "user", "affiliation__company", "answered_by")
-    if answer == "withdrawn":
-        rows = rows.filter(withdrawn_at__isnull=False)
-    else:
-        rows = rows.standing()
+    rows = rows.filter(withdrawn_at__isnull=False) if answer == "withdrawn" else rows.standing()
     if answer == "queued":
         rows = rows.filter(queued_at__isnull=False)
     elif answer == Answer.NONE:
@@ -227,11 +223,11 @@ def _filtered(meeting: Meeting, wish: dict[str, str]) -> QuerySet[Invitation]:
     elif answer in Answer.values:
         rows = rows.filter(answer=answer, queued_at__isnull=True)
     if typed:
-        company = Q(affiliation__company__name_folded__contains=fold_name(typed)) | Q(company_name__icontains=typed)
-        rows = rows.filter(Q(user__name__icontains=typed) | company)
-    return rows.annotate(place=Coalesce("affiliation__company__name_folded", Lower("company_name"))).order_by(
-        "place", "user__name", "pk"
-    )
+        rows = rows.filter(
+            named(typed, "affiliation__") | Q(user__name__icontains=typed) | Q(company_name__icontains=typed)
+        )
+    placed = rows.annotate(place=Coalesce("affiliation__company__name_folded", Lower("company_name")))
+    return cast("QuerySet[Invitation]", placed.order_by("place", "user__name", "pk"))
 
 
 def _page(rows: QuerySet[Invitation], after: str) -> tuple[list[Invitation], str]:

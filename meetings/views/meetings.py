@@ -35,7 +35,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), request.user
     tab = request.GET.get("show", "")
     tab = tab if tab in TABS else TABS[0]
-    visible = Meeting.objects.visible_to(user, oslo_today(now)).select_related("group")  # type: ignore[arg-type]
+    visible = Meeting.objects.visible_to(user, oslo_today(now)).select_related("group")
     rows = _rows(visible, tab, user).prefetch_related(_own(user)) if user.pk else _rows(visible, tab, user)
     page = page_of(
         rows,
@@ -66,8 +66,9 @@ def _rows(visible: QuerySet[Meeting], tab: str, user: Someone) -> QuerySet[Meeti
     if tab == "mine":
         # cancelled ones too: whoever was invited looks for them here
         coming = Q(state__in=[MeetingState.CALLED, MeetingState.CANCELLED], ends_at__gt=now)
-        invited = Invitation.objects.of(user).values("meeting") if user.pk else []  # type: ignore[arg-type]
-        return visible.filter(coming, pk__in=invited)
+        if not isinstance(user, User):
+            return visible.none()
+        return visible.filter(coming, pk__in=Invitation.objects.of(user).values_list("meeting", flat=True))
     return rows
 
 
@@ -96,7 +97,6 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = meeting_for(user, pk, now)
     invitation = own_invitation(user, meeting)
     runs = may_run(user, meeting, oslo_today(now))
-    is_draft = meeting.state == MeetingState.DRAFT
     context: dict[str, Any] = {
         "meeting": meeting,
         "invitation": invitation,

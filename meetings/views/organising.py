@@ -267,9 +267,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return _organiser_page(request, "cancel", meeting, form)
 
 
-def _organiser_page(
-    request: HttpRequest, name: str, meeting: Meeting, form: Any, agenda: Any = None
-) -> HttpResponse:
+def _organiser_page(request: HttpRequest, name: str, meeting: Meeting, form: Any, agenda: Any = None) -> HttpResponse:
     context = {
         "meeting": meeting,
         "form": form,

@@ -147,9 +147,7 @@ def _take_audience(meeting: Meeting, audience: Audience) -> None:
     meeting.audience_board = audience.board
     meeting.audience_all_companies = audience.all_companies
     meeting.audience_addresses = [row.as_json() for row in audience.addresses]
-    meeting.save(
-        update_fields=["audience_board", "audience_all_companies", "audience_addresses", "changed_at"]
-    )
+    meeting.save(update_fields=["audience_board", "audience_all_companies", "audience_addresses", "changed_at"])
     meeting.audience_groups.set(audience.groups)
     if audience.people:
         meeting.audience_people.add(*audience.people)

@@ -21,7 +21,7 @@ import django  # noqa: E402
 
 django.setup()
 
-from groups.similar import LEAST, family, features, rank  # noqa: E402
+from groups.similar import LEAST, Index, family, features  # noqa: E402
 
 
 def rows_of(path):
@@ -35,7 +35,7 @@ def ranked(rows):
         others = [
             place for place in range(len(rows)) if place != at and family(rows[place]["lang"]) == family(row["lang"])
         ]
-        found = rank(counts[at], [counts[place] for place in others])
+        found = Index([counts[place] for place in others]).rank(counts[at])
         yield row, [(score, rows[others[place]]) for score, place in found]
 
 
@@ -53,7 +53,7 @@ def main(path):
     begun = time.perf_counter()
     results = list(ranked(rows))
     took = (time.perf_counter() - begun) / len(rows)
-    nearest = sum(found[0][1]["theme"] == row["theme"] for row, found in results)
+    nearest = sum(found[0][1]["theme"] == row["theme"] for row, found in results if found)
     three = sum(other["theme"] == row["theme"] for row, found in results for _score, other in found[:3])
     pairs = pairs_of(rows)
     shown = {row["id"]: [other["id"] for score, other in found[:3] if score >= LEAST] for row, found in results}

@@ -1,11 +1,11 @@
 """Inputs of a round that resemble a text: same language, compounds and typos. Plain Python, the same on every database.
 
 Character pieces of each word carry typos and compounds, stems carry inflections; both are weighted by how rare they
-are among the round's inputs. The work of one request is bounded by CANDIDATES.
+are among the round's inputs. The work of one request is bounded by CANDIDATES; inputs are weighed once, until one changes.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from math import log, sqrt
 from threading import Lock
@@ -15,12 +15,12 @@ import snowballstemmer
 from groups.models import Input, Round
 from groups.texts import words_of
 
-CANDIDATES = 500
-REMEMBERED = 5000
+CANDIDATES = 300
+SHELVED = 8
 SHORTEST_TEXT = 12
-LEAST = 0.12  # below this, two texts share little but everyday words
+LEAST = 0.11  # below this, two texts share little but everyday words
 PIECES = (3, 4, 5)
-STEM_WEIGHT = 2.0
+STEM_WEIGHT = 1.0
 PART = 4  # letters that a part of a compound has at least
 COMPOUND = 8
 
@@ -248,70 +248,74 @@ def features(text: str, tongue: str) -> Counter[str]:
     return counts
 
 
-class _Memory:
-    """Features of inputs, by id and version, as long as the process lives and no more than REMEMBERED."""
+class Index:
+    """What the inputs of a round hold, weighed by rarity; asked once for each text somebody types."""
+
+    def __init__(self, texts: Sequence[Counter[str]]) -> None:
+        self._stems = {feature for text in texts for feature in text if feature[0] == "="}
+        widened = [self._with_parts(text) for text in texts]
+        seen: Counter[str] = Counter()
+        for text in widened:
+            seen.update(text.keys())
+        self._total = len(texts) + 1
+        self._rarity = {feature: log(1 + self._total / number) for feature, number in seen.items()}
+        self._places: dict[str, list[tuple[int, float]]] = {}
+        for place, text in enumerate(widened):
+            for feature, weight in self._weigh(text).items():
+                self._places.setdefault(feature, []).append((place, weight))
+
+    def _with_parts(self, text: Counter[str]) -> Counter[str]:
+        """Add the parts of compounds whose parts stand alone elsewhere: "nettkapasitet" also says "kapasitet"."""
+        widened = Counter(text)
+        for stem in text:
+            if stem[0] == "=" and len(stem) > COMPOUND:
+                cuts = range(PART + 1, len(stem))
+                parts = {stem[:cut] for cut in cuts} | {"=" + stem[cut:] for cut in cuts if len(stem) - cut >= PART}
+                widened.update(parts & self._stems)
+        return widened
+
+    def _weigh(self, text: Counter[str]) -> Vector:
+        unseen, rarity = log(1 + self._total), self._rarity
+        vector = {
+            feature: (1 + log(count) if count > 1 else 1.0)
+            * rarity.get(feature, unseen)
+            * (STEM_WEIGHT if feature[0] == "=" else 1.0)
+            for feature, count in text.items()
+        }
+        length = sqrt(sum(value * value for value in vector.values())) or 1.0
+        return {feature: value / length for feature, value in vector.items()}
+
+    def rank(self, text: Counter[str]) -> list[tuple[float, int]]:
+        """Likeness of a text to each input, best first, as (likeness, place); those with nothing in common left out."""
+        scores: dict[int, float] = {}
+        for feature, weight in self._weigh(self._with_parts(text)).items():
+            for place, other in self._places.get(feature, ()):
+                scores[place] = scores.get(place, 0.0) + weight * other
+        return sorted(((score, place) for place, score in scores.items()), key=lambda pair: (-pair[0], pair[1]))
+
+
+class _Shelf:
+    """The latest indexes of this process: a room full of phones asks about the same inputs."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[object, int], Counter[str]] = OrderedDict()
+        self._kept: OrderedDict[tuple[tuple[object, int], ...], Index] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, item: Input) -> Counter[str]:
-        key = (item.pk, item.version)
+    def of(self, items: Sequence[Input]) -> Index:
+        key = tuple((item.pk, item.version) for item in items)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        counts = features(item.text, family(item.language))
+        index = Index([features(item.text, family(item.language)) for item in items])
         with self._lock:
-            self._kept[key] = counts
-            while len(self._kept) > REMEMBERED:
+            self._kept[key] = index
+            while len(self._kept) > SHELVED:
                 self._kept.popitem(last=False)
-        return counts
+        return index
 
 
-_memory = _Memory()
-
-
-def _with_compounds(counts: Counter[str], known: Iterable[str]) -> Counter[str]:
-    """Add the parts of compounds whose parts stand alone elsewhere: "nettkapasitet" also says "kapasitet"."""
-    stems = {feature for feature in counts if feature[0] == "="}
-    known_parts = [part for part in known if len(part) > PART]
-    widened = Counter(counts)
-    for stem in stems:
-        if len(stem) <= COMPOUND:
-            continue
-        for part in known_parts:
-            if part != stem and len(part) < len(stem) and (stem.endswith(part[1:]) or stem.startswith(part)):
-                widened[part] += 1
-    return widened
-
-
-def _weigh(counts: Counter[str], rarity: dict[str, float], unseen: float) -> Vector:
-    vector = {
-        feature: (1 + log(count)) * rarity.get(feature, unseen) * (STEM_WEIGHT if feature[0] == "=" else 1.0)
-        for feature, count in counts.items()
-    }
-    length = sqrt(sum(value * value for value in vector.values())) or 1.0
-    return {feature: value / length for feature, value in vector.items()}
-
-
-def rank(counts: Counter[str], others: Sequence[Counter[str]]) -> list[tuple[float, int]]:
-    """Likeness of one text to each of the others, best first, as (likeness, place)."""
-    total = len(others) + 1
-    seen: Counter[str] = Counter(counts.keys())
-    for other in others:
-        seen.update(other.keys())
-    rarity = {feature: log(1 + total / number) for feature, number in seen.items()}
-    unseen = log(1 + total)
-    stems = [feature for feature in seen if feature[0] == "="]
-    query = _weigh(_with_compounds(counts, stems), rarity, unseen)
-    own_stems = [feature for feature in query if feature[0] == "="]
-    scores = []
-    for place, other in enumerate(others):
-        vector = _weigh(_with_compounds(other, own_stems), rarity, unseen)
-        short, long = (query, vector) if len(query) < len(vector) else (vector, query)
-        scores.append((sum(value * long.get(feature, 0.0) for feature, value in short.items()), place))
-    return sorted(scores, key=lambda score: (-score[0], score[1]))
+_shelf = _Shelf()
 
 
 def similar_inputs(
@@ -326,7 +330,7 @@ def similar_inputs(
     if without is not None:
         rows = rows.exclude(pk=without.pk)
     items = list(rows.select_related("round").order_by("-week", "pk")[:CANDIDATES])
-    ranked = rank(features(text, tongue), [_memory.of(item) for item in items])
+    ranked = _shelf.of(items).rank(features(text, tongue)) if items else []
     return [items[place] for score, place in ranked[:limit] if score >= LEAST]
 
 

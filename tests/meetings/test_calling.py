@@ -391,9 +391,7 @@ def test_fewer_places_throw_nobody_out_and_more_places_let_people_up(group, lead
 def test_a_called_meeting_is_not_edited_as_a_draft(draft, leader):
     call(draft, leader)
     with pytest.raises(Refused):
-        edit_meeting(
-            draft, actor=leader, now=timezone.now(), details=details(draft), agenda=(), audience=Audience()
-        )
+        edit_meeting(draft, actor=leader, now=timezone.now(), details=details(draft), agenda=(), audience=Audience())
     assert Meeting.objects.get().title == "Oppstartsmøte"
 
 

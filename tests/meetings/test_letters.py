@@ -57,7 +57,9 @@ def test_the_preview_is_what_is_sent(draft, leader, mailoutbox):
 def test_subjects_say_the_day_in_the_readers_language(draft, leader, mailoutbox):
     draft.starts_at = dt.datetime(2026, 12, 10, 11, tzinfo=dt.UTC)
     draft.ends_at = draft.starts_at + dt.timedelta(hours=2)
-    found = {one.language: sample_letter(draft, one, timezone.now()) for one in preview_of(draft, timezone.now()).mailed}
+    found = {
+        one.language: sample_letter(draft, one, timezone.now()) for one in preview_of(draft, timezone.now()).mailed
+    }
     assert found["nb"].subject.replace("\u00a0", " ").startswith("Innkalling: Oppstartsmøte torsdag 10. desember")
     assert found["nb"].subject.replace("\u00a0", " ").endswith("kl. 12.00")
     assert found["en"].subject.startswith("Invitation: Oppstartsmøte Thursday 10 December")

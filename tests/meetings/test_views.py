@@ -42,7 +42,9 @@ def test_who_may_run_a_meeting(request, client_of, meeting, who, status, page):
     assert browser.get(f"/meetings/{meeting.pk}/{page}").status_code == status
 
 
-@pytest.mark.parametrize("verb", ["move/", "change/", "cancel/", "hold/", "call/", "remove/", "people/pick/", "invitations/add/"])
+@pytest.mark.parametrize(
+    "verb", ["move/", "change/", "cancel/", "hold/", "call/", "remove/", "people/pick/", "invitations/add/"]
+)
 def test_no_verb_of_a_members_or_outsiders_changes_anything(client_of, meeting, member, outsider, verb):
     before = Meeting.objects.values().get()
     assert client_of(member).post(f"/meetings/{meeting.pk}/{verb}").status_code == 403
@@ -94,7 +96,9 @@ def test_an_open_meeting_is_for_everybody_without_names_or_links(client, group, 
 
 def test_the_page_shows_the_agenda_against_the_clock(client_of, member, group):
     meeting = MeetingFactory(
-        group=group, starts_at=dt.datetime(2027, 7, 1, 10, tzinfo=dt.UTC), ends_at=dt.datetime(2027, 7, 1, 12, tzinfo=dt.UTC)
+        group=group,
+        starts_at=dt.datetime(2027, 7, 1, 10, tzinfo=dt.UTC),
+        ends_at=dt.datetime(2027, 7, 1, 12, tzinfo=dt.UTC),
     )
     AgendaItemFactory(meeting=meeting, title="Velkommen", minutes=15, position=0)
     AgendaItemFactory(meeting=meeting, title="Tenk alene", minutes=20, position=1)
@@ -184,7 +188,9 @@ def test_the_list_costs_the_same_at_3_and_20(client_of, group, leader, same_quer
 def test_invitations_are_filtered_and_paged_by_key(client_of, group, leader):
     meeting = MeetingFactory(group=group)
     rows = InvitationFactory.create_batch(55, meeting=meeting)
-    guest = InvitationFactory(meeting=meeting, affiliation=None, user=rows[0].answered_by or leader, company_name="Åsen")
+    guest = InvitationFactory(
+        meeting=meeting, affiliation=None, user=rows[0].answered_by or leader, company_name="Åsen"
+    )
     Invitation.objects.filter(pk=rows[0].pk).update(answer=Answer.YES)
     browser = client_of(leader)
     seen, query = [], ""

@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from groups import desk_access, exports, rules
+from groups.actions.desk.step import CARRIED
 from groups.charts import pareto_of
 from groups.desk_columns import desk_of
 from groups.desk_forms import IntoForm, NoteForm, ThemeForm
@@ -106,6 +107,7 @@ def input_page(item: Input, form: NoteForm) -> dict[str, object]:
         "round": item.round,
         "item": item,
         "byline": rules.byline(item, on_board=True),
+        "is_carried": item.merged_into_id is not None or item.station in CARRIED,
         "copies": [(copy, rules.byline(copy, on_board=True)) for copy in copies],
         "supports": [support for row in (item, *copies) for support in row.supports.all()],
         "figures": figures_of([item, *copies]).get(item.theme_id, Figures(None)),

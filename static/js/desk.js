@@ -4,6 +4,8 @@
   const desk = document.querySelector("[data-desk]");
   const bar = document.querySelector("[data-move]");
 
+  const SOON = 20_000; // a desk opened later than this after a step is a new visit
+
   if (desk && bar) {
     const target = bar.querySelector("select");
     const chosen = bar.querySelector("[data-chosen]");
@@ -96,7 +98,7 @@
     });
 
     // After a step the desk is where it was; a refresh keeps what was chosen.
-    const remember = (picks) => store({ x: desk.scrollLeft, y: scrollY, next: nextAfter(), picks });
+    const remember = (picks) => store({ at: Date.now(), x: desk.scrollLeft, y: scrollY, next: nextAfter(), picks });
     const nextAfter = () => {
       const first = picked()[0];
       if (!first) return "";
@@ -117,7 +119,7 @@
     });
     const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
     sessionStorage.removeItem(kept);
-    if (before) {
+    if (before && Date.now() - before.at < SOON) {
       for (const box of boxes()) box.checked = before.picks.includes(box.value);
       desk.scrollLeft = before.x;
       scrollTo(0, before.y);

@@ -6,7 +6,7 @@
   const field = (row, name) => row.querySelector(`[name$="-${name}"]`);
 
   const show = () => {
-    const [hours, minutes] = (start?.value || "").split(":").map(Number);
+    const [hours, minutes] = (start?.value || editor.dataset.start || "").split(":").map(Number);
     let at = Number.isFinite(minutes) ? hours * 60 + minutes : null;
     for (const row of rows()) {
       const used = field(row, "title").value.trim() && at !== null;

@@ -146,6 +146,7 @@ def _invite(meeting: Meeting, invitees: Sequence[Invitee], now: datetime) -> lis
                 company_name="" if one.affiliation else one.company_name[:120],
                 invited_at=now,
                 last_mailed_at=now,
+                sent_sequence=meeting.sequence,
             )
             for pk, one in people.items()
         ),

@@ -52,7 +52,9 @@ def move_meeting(
     raise_sequence(row)
     row.answer_floor = row.sequence
     row.save(update_fields=MOVE_FIELDS)
-    row.invitations.standing().update(reminders_sent=0, practical_sent_at=None, last_mailed_at=now)
+    row.invitations.standing().update(
+        reminders_sent=0, practical_sent_at=None, last_mailed_at=now, sent_sequence=row.sequence
+    )
     tell_round(row, now)
     if row.kind == MeetingKind.KICKOFF and row.group:
         move_station(row.group, to=GroupStation.KICKOFF, kickoff_at=starts_at)
@@ -89,7 +91,7 @@ def edit_called(
         move_up(row, now=now)
     if mail:
         raise_sequence(row)
-        row.invitations.standing().update(last_mailed_at=now)
+        row.invitations.standing().update(last_mailed_at=now, sent_sequence=row.sequence)
         notices.tell_change(notices.CHANGED, row, _standing(row), "the meeting was changed")
     return bool(changed) or agenda_changed
 

@@ -70,5 +70,7 @@ def organisers_of(meeting: Meeting, on_day: date) -> list[User]:
     first = dict(list(found.items())[:1])
     if meeting.group_id:
         leaders = Role.objects.held_on(on_day).leaders().filter(group=meeting.group_id)
-        first |= {seat.affiliation.user_id: seat.affiliation.user for seat in leaders.select_related("affiliation__user")}
+        first |= {
+            seat.affiliation.user_id: seat.affiliation.user for seat in leaders.select_related("affiliation__user")
+        }
     return [user for user in first.values() if user.is_reachable]

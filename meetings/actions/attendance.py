@@ -54,8 +54,10 @@ def note_attendance(invitation: Invitation, *, attendance: str, actor: User, now
 
 @transaction.atomic
 def add_visitor(meeting: Meeting, *, visitor: Visitor, actor: User, now: datetime) -> Invitation:
-    """Write down somebody who came without an invitation. A person known by the address is found, not made anew;
-    one who turns out to be invited is noted as present."""
+    """Write down somebody who came without an invitation.
+
+    A person known by the address is found, not made anew; one who turns out to be invited is noted as present.
+    """
     _check_door(meeting, now)
     user = _person(visitor, meeting)
     tie = Affiliation.objects.active(oslo_today(now)).filter(user=user, company=visitor.company).first()
@@ -69,7 +71,9 @@ def add_visitor(meeting: Meeting, *, visitor: Visitor, actor: User, now: datetim
         },
     )
     if not made:
-        row.attendance = Attendance.VISITOR if row.withdrawn_at or row.attendance == Attendance.VISITOR else Attendance.ATTENDED
+        row.attendance = (
+            Attendance.VISITOR if row.withdrawn_at or row.attendance == Attendance.VISITOR else Attendance.ATTENDED
+        )
         row.withdrawn_at = None if row.attendance == Attendance.VISITOR else row.withdrawn_at
         row.save(update_fields=["attendance", "withdrawn_at"])
     return row

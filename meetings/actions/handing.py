@@ -1,4 +1,4 @@
-""" "I cannot, but Kari can": a colleague of the same company takes the place."""
+"""A colleague of the same company takes the place: what people say as "I cannot, but Kari can"."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,9 +89,7 @@ def _take_place(taker: Invitation, *, had_seat: bool, place: datetime | None, ac
             "handed_to",
         ]
     )
-    AnswerChange.objects.create(
-        invitation=taker, answer=Answer.YES, via=Road.HANDED, actor=actor, created_at=now
-    )
+    AnswerChange.objects.create(invitation=taker, answer=Answer.YES, via=Road.HANDED, actor=actor, created_at=now)
 
 
 def _invitation_of(giver: Invitation, to: Colleague, now: datetime) -> Invitation:

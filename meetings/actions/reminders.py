@@ -38,9 +38,7 @@ def _remind(meeting: Meeting, now: datetime) -> int:
     if step is None or meeting.state != MeetingState.CALLED:
         return 0
     drafts = {
-        _key(REMINDER, meeting, one, str(step)): one
-        for one in _unreminded(meeting, now)
-        if one.user.is_reachable
+        _key(REMINDER, meeting, one, str(step)): one for one in _unreminded(meeting, now) if one.user.is_reachable
     }
     return _queue(REMINDER, meeting, drafts, {"step": step}, now)
 
@@ -82,19 +80,14 @@ def _key(kind: str, meeting: Meeting, invitation: Invitation, step: str = "") ->
     return ":".join(str(part) for part in parts)
 
 
-def _queue(
-    kind: str, meeting: Meeting, drafts: dict[str, Invitation], data: dict[str, int], now: datetime
-) -> int:
+def _queue(kind: str, meeting: Meeting, drafts: dict[str, Invitation], data: dict[str, int], now: datetime) -> int:
     there = set(Message.objects.filter(dedupe_key__in=drafts).values_list("dedupe_key", flat=True))
     new = {key: one for key, one in drafts.items() if key not in there}
     if not new:
         return 0
     count = enqueue_many(
         kind,
-        [
-            Draft(recipient=one.ref, about=meeting.about, data=data, dedupe_key=key)
-            for key, one in new.items()
-        ],
+        [Draft(recipient=one.ref, about=meeting.about, data=data, dedupe_key=key) for key, one in new.items()],
     )
     rows = Invitation.objects.filter(pk__in=[one.pk for one in new.values()])
     raised = {"reminders_sent": F("reminders_sent") + 1} if kind == REMINDER else {}

@@ -33,7 +33,10 @@ class ColleagueByMailForm(forms.Form):
         label=_("Your colleague's work e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     name = forms.CharField(
-        label=_("Your colleague's name"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Your colleague's name"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def colleague(self) -> Colleague:
@@ -44,7 +47,10 @@ class ColleagueForm(forms.Form):
     """A colleague picked from the company, or another by address."""
 
     colleague = forms.ModelChoiceField(
-        label=_("Colleague"), queryset=Affiliation.objects.none(), required=False, empty_label=_("Somebody else, by e-mail")
+        label=_("Colleague"),
+        queryset=Affiliation.objects.none(),
+        required=False,
+        empty_label=_("Somebody else, by e-mail"),
     )
     email = forms.EmailField(label=_("Your colleague's work e-mail"), max_length=254, required=False)
 
@@ -70,10 +76,16 @@ class VisitorForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     company = forms.CharField(
-        label=_("Company"), max_length=120, required=False, widget=forms.TextInput(attrs={"list": "companies", "autocomplete": "off"})
+        label=_("Company"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "companies", "autocomplete": "off"}),
     )
     email = forms.EmailField(
-        label=_("E-mail, if they want the minutes"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("E-mail, if they want the minutes"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
     def visitor(self) -> Visitor:

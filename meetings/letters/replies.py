@@ -85,9 +85,7 @@ class Reply(Sort):
 class Reminder(Reply):
     """Not to those who have answered since, and after a maybe only the last one."""
 
-    def _answer(
-        self, message: Message, invitation: Invitation | None, *rest: Any
-    ) -> Letter | Unwanted:
+    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> Letter | Unwanted:
         if invitation is not None and invitation.answer == Answer.MAYBE and is_current(invitation):
             last = steps_of(invitation.meeting)[-1:]
             if message.data.get("step") not in last:
@@ -107,9 +105,7 @@ class Reminder(Reply):
 class Handed(Reply):
     """To the colleague who was sent instead."""
 
-    def _answer(
-        self, message: Message, invitation: Invitation | None, *rest: Any
-    ) -> Letter | Unwanted:
+    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> Letter | Unwanted:
         giver = Invitation.objects.select_related("user").filter(pk=message.data.get("from")).first()
         if invitation is not None and giver is not None:
             invitation.sent_by = giver.user.display_name  # type: ignore[attr-defined]
@@ -164,7 +160,9 @@ def late_no(messages: Sequence[Message]) -> Mapping[int, Letter | Unwanted]:
     rows = Invitation.objects.select_related("meeting__group", "user", "affiliation__company", "handed_to__user")
     invitations = rows.in_bulk([row.data["invitation"] for row in messages])
     return {
-        row.pk: _late_letter(people.get(int(row.recipient.removeprefix("user:"))), invitations.get(row.data["invitation"]), now)
+        row.pk: _late_letter(
+            people.get(int(row.recipient.removeprefix("user:"))), invitations.get(row.data["invitation"]), now
+        )
         for row in messages
     }
 

@@ -127,7 +127,9 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 def _refusal(request: HttpRequest, invitation: Invitation, now: datetime, *, holds: bool) -> HttpResponse | None:
     """Why a press of a button does not count: too many, another site, a dead link, or a page that was not fetched."""
-    within = is_within("answer_link", f"invitation:{invitation.pk}") and is_within("answer_address", address_of(request))
+    within = is_within("answer_link", f"invitation:{invitation.pk}") and is_within(
+        "answer_address", address_of(request)
+    )
     if not within:
         return too_many(request)
     card = answer_card(invitation, now, holds=holds)
@@ -150,9 +152,7 @@ def _answer(form: AnswerForm, invitation: Invitation, actor: User, now: datetime
     if answer == UNDO:
         undo_answer(invitation, via=Road.LINK, actor=actor, now=now)
         return
-    answer_invitation(
-        invitation, answer=answer, via=Road.LINK, actor=actor, comment=form.comment_given(), now=now
-    )
+    answer_invitation(invitation, answer=answer, via=Road.LINK, actor=actor, comment=form.comment_given(), now=now)
 
 
 def _actor(request: HttpRequest, invitation: Invitation) -> User:

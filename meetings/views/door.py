@@ -46,7 +46,9 @@ def door_list(meeting: Meeting, search: str) -> DoorList:
     rows = meeting.invitations.standing().select_related("user", "affiliation__company__parent")
     found = rows.order_by(order, "user__name", "pk")
     if search:
-        by_company = Q(affiliation__company__name_folded__contains=fold_name(search)) | Q(company_name__icontains=search)
+        by_company = Q(affiliation__company__name_folded__contains=fold_name(search)) | Q(
+            company_name__icontains=search
+        )
         found = found.filter(Q(user__name__icontains=search) | by_company)
     shown = list(found[: SHOWN + 1])
     present = list(rows.filter(attendance__in=PRESENT))

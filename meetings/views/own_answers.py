@@ -107,9 +107,7 @@ def _give(form: AnswerForm, invitation: Invitation, *, actor: Any, via: Road, no
     chosen = form.cleaned_data["answer"]
     if chosen == UNDO:
         return undo_answer(invitation, via=via, actor=actor, now=now)
-    return answer_invitation(
-        invitation, answer=chosen, via=via, actor=actor, comment=form.comment_given(), now=now
-    )
+    return answer_invitation(invitation, answer=chosen, via=via, actor=actor, comment=form.comment_given(), now=now)
 
 
 def _first_error(form: Any) -> str:

@@ -140,9 +140,7 @@ def test_an_answer_on_the_page_gets_no_mail(client_of, invitation, member):
 
 def test_answering_from_my_page_comes_back_there_with_words(client_of, invitation, member):
     client = client_of(member)
-    response = client.post(
-        reverse("meetings:answer", args=[invitation.meeting_id]), {"answer": "yes", "next": "/me/"}
-    )
+    response = client.post(reverse("meetings:answer", args=[invitation.meeting_id]), {"answer": "yes", "next": "/me/"})
     assert response["Location"] == "/me/"
 
 

@@ -158,9 +158,7 @@ def test_a_visitor_who_turns_out_to_be_invited_is_noted_as_present(client_of, le
     assert Invitation.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "data", [{}, {"name": ""}, {"name": "x" * 121}, {"name": "Guri", "email": "ikke en adresse"}]
-)
+@pytest.mark.parametrize("data", [{}, {"name": ""}, {"name": "x" * 121}, {"name": "Guri", "email": "ikke en adresse"}])
 def test_a_visitor_that_cannot_be_written_says_why_and_keeps_what_was_typed(client_of, leader, meeting, data):
     response = visit(client_of(leader), meeting, **data)
     assert response.status_code == 422

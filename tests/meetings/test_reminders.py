@@ -39,9 +39,7 @@ MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta
 
 @pytest.fixture
 def meeting(group):
-    return MeetingFactory(
-        group=group, starts_at=START, ends_at=START + 3 * HOUR, answer_by=DEADLINE, called_at=CALLED
-    )
+    return MeetingFactory(group=group, starts_at=START, ends_at=START + 3 * HOUR, answer_by=DEADLINE, called_at=CALLED)
 
 
 def invite(meeting, **more):

@@ -295,7 +295,7 @@ def test_a_forged_input_link_is_a_404(client, db):
 def test_answers_by_link_and_page_are_one_answer(client, invitation, member):
     press(client, invitation, "no")
     answer_invitation(invitation, answer="yes", via=Road.PAGE, actor=member, now=timezone.now())
-    assert "aria-pressed=\"true\"" in client.get(answer_path(invitation)).content.decode()
+    assert 'aria-pressed="true"' in client.get(answer_path(invitation)).content.decode()
     assert list(AnswerChange.objects.values_list("answer", "via")) == [("yes", "page"), ("no", "link")]
 
 

@@ -217,9 +217,7 @@ def crowd(transactional_db, live_server, monkeypatch):
         return free
 
     monkeypatch.setattr(seats, "free_seats", slowly)
-    meeting = MeetingFactory(
-        group=GroupFactory(), capacity=CAPACITY, starts_at=timezone.now() + dt.timedelta(days=9)
-    )
+    meeting = MeetingFactory(group=GroupFactory(), capacity=CAPACITY, starts_at=timezone.now() + dt.timedelta(days=9))
     rows = invite(meeting, CROWD)
     presses = [(answer_path(row), nonce_of(Client(), answer_path(row))) for row in rows]
     connections.close_all()

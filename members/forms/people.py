@@ -76,6 +76,7 @@ class SuccessorForm(forms.Form):
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Affiliation.objects.filter(pk__in=[tie.pk for tie in people]).select_related("user")
+        field.empty_label = _("Choose a colleague")
         field.label_from_instance = lambda tie: tie.user.display_name  # type: ignore[method-assign, assignment]
 
 

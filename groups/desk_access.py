@@ -19,8 +19,8 @@ from members.rules import Someone as Person
 def group_at_desk(user: Person, slug: str, on_day: date | None = None) -> Group:
     """The group for somebody on its board, in one query. 403 for its members and staff, 404 for everybody else."""
     seats = Role.objects.held_on(on_day or oslo_today()).filter(group=OuterRef("pk"), affiliation__user=user.pk)
-    group = Group.objects.filter(slug=slug).annotate(on_board=Exists(seats)).first()
-    if group is None or not group.on_board:
+    group = Group.objects.filter(Exists(seats), slug=slug).first()
+    if group is None:
         group, _standing = group_as_board(user, slug, on_day)
     return group
 

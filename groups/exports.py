@@ -1,10 +1,10 @@
 """The inputs of a round as a sheet. It travels further than the page, so it tells no more than the group may know."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -14,19 +14,11 @@ from groups import rules
 from groups.enums import Station
 from groups.figures import voices_of
 from groups.models import Group, Input, Round
+from members.exporting import harmless
 
-# A spreadsheet takes a cell that begins so for a formula, full-width signs too
-_FORMULA = re.compile(r"^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 WIDTHS = (28, 70, 14, 16, 28, 28, 12, 12, 12, 18, 50, 14, 8, 12)
 
 Cell = str | int | float | date | None
-
-
-def safe_text(text: str) -> str:
-    """Text that no spreadsheet runs: an apostrophe before what looks like a formula, no signs that XML lacks."""
-    text = _NOT_IN_XML.sub("", text)
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def inputs_sheet(group: Group, found: Round | None) -> bytes:
@@ -38,7 +30,7 @@ def inputs_sheet(group: Group, found: Round | None) -> bytes:
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for line in _lines(found) if found else []:
-        sheet.append([safe_text(value) if isinstance(value, str) else value for value in line])
+        sheet.append([harmless(value) if isinstance(value, str) else value for value in line])
     for number, width in enumerate(WIDTHS):
         sheet.column_dimensions["ABCDEFGHIJKLMN"[number]].width = width
     for row in sheet.iter_rows(min_row=2):
@@ -79,7 +71,7 @@ def _lines(found: Round) -> list[Sequence[Cell]]:
         .select_related("author", "theme", "company")
         .order_by("theme__name", "merged_into_id", "-week", "pk")
     )
-    numbers = {item.pk: number for number, item in enumerate(rows, start=1)}
+    numbers: dict[UUID | None, int] = {item.pk: number for number, item in enumerate(rows, start=1)}
     return [_line(item, numbers[item.pk], numbers.get(item.merged_into_id)) for item in rows]
 
 

@@ -19,6 +19,7 @@ from members.errors import Refused
 from members.models import Affiliation, User
 from projects import access, actions, rules
 from projects.enums import ProjectState
+from projects.errors import WrongState
 from projects.forms import ProjectFilter, ProjectForm, SpeakForm, StartForm
 from projects.models import Project
 
@@ -130,7 +131,7 @@ def advance(request: HttpRequest, slug: str) -> HttpResponse:
     to = request.POST.get("to", "")
     try:
         if to not in ProjectState.values:
-            raise actions.WrongState
+            raise WrongState
         actions.advance_project(project, to=ProjectState(to), actor=_reader(request), now=timezone.now())
     except Refused as error:
         return _refused(request, project, error)

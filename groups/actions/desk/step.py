@@ -155,8 +155,8 @@ class Step:
 
     def refuse_taken(self, name: str, but: Theme | None = None) -> None:
         """Raise NameTaken when another standing theme is called so, however it is spelled."""
-        others = Theme.objects.filter(round=self.round).standing().exclude(pk=but.pk if but else None)
-        if name.casefold() in {other.casefold() for other in others.values_list("name", flat=True)}:
+        others = Theme.objects.filter(round=self.round).standing().values_list("pk", "name")
+        if name.casefold() in {other.casefold() for pk, other in others if but is None or pk != but.pk}:
             raise NameTaken
 
     def moves_meanwhile(self) -> list[DeskMove]:

@@ -33,7 +33,7 @@ from members.errors import Refused
 from members.models import Affiliation, User
 from members.rules import affiliations_of
 
-SHOWN = 60
+SHOWN = 40
 
 
 def _tie(request: HttpRequest) -> Affiliation:

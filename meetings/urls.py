@@ -8,7 +8,7 @@ from meetings.views import invitations, meetings, organising
 app_name = "meetings"
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meeting_list, name="list"),
-    path("meetings/choose/", organising.choose, name="choose"),
+    path("meetings/choose/", meetings.choose, name="choose"),
     path("meetings/new/", organising.new_meeting, name="new"),
     path("meetings/<int:pk>/", meetings.meeting_detail, name="detail"),
     path("meetings/<int:pk>/meeting.ics", meetings.meeting_ics, name="ics"),

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ from meetings.enums import MeetingState
 from meetings.letters.sheets import entry_words
 from meetings.listing import page_of
 from meetings.models import Invitation, Meeting
-from meetings.rules import Someone, can_change, may_run
+from meetings.rules import Someone, can_change, may_make_meeting, may_run
 from members.clock import oslo_today
 from members.models import User
 from members.rules import is_staff
@@ -88,6 +90,21 @@ def _tabs(current: str, user: Someone, *, may_make: bool) -> list[dict[str, Any]
         if tab in {"upcoming", "past"} or (tab == "mine" and user.is_authenticated) or (tab == "drafts" and may_make)
     ]
     return [{"path": f"?show={tab}", "label": words[tab], "is_current": tab == current} for tab in shown]
+
+
+@require_safe
+@login_required
+def choose(request: HttpRequest) -> HttpResponse:
+    """Who calls the meeting: a group one sits on the board of, or the cluster. With one choice, straight on."""
+    today = oslo_today()
+    groups = Group.objects.listed() if is_staff(request.user) else Group.objects.led_by(request.user, today)  # type: ignore[arg-type]
+    found = list(groups.order_by("name", "pk"))
+    for_cluster = may_make_meeting(request.user, None, today)
+    if not found and not for_cluster:
+        raise PermissionDenied
+    if len(found) == 1 and not for_cluster:
+        return redirect(f"{reverse('meetings:new')}?group={found[0].slug}")
+    return render(request, "meetings/meeting_choose.html", {"groups": found, "for_cluster": for_cluster})
 
 
 @require_safe

@@ -5,15 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups.models import Group
 from meetings.access import group_to_call, meeting_to_run
@@ -40,29 +38,17 @@ from meetings.forms import (
 )
 from meetings.models import Meeting
 from meetings.preview import preview_of, samples_of
-from meetings.rules import may_make_meeting, must_say_why
+from meetings.rules import must_say_why
 from meetings.views.meetings import crumbs_of
 from members.clock import oslo_today
 from members.errors import Refused
-from members.rules import is_staff
 
 SHOWN = 100
+# GET shows the form, POST does the deed.
+require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@login_required
-def choose(request: HttpRequest) -> HttpResponse:
-    """Who calls the meeting: a group one sits on the board of, or the cluster. With one choice, straight on."""
-    today = oslo_today()
-    groups = Group.objects.listed() if is_staff(request.user) else Group.objects.led_by(request.user, today)  # type: ignore[arg-type]
-    found = list(groups.order_by("name", "pk"))
-    for_cluster = may_make_meeting(request.user, None, today)
-    if not found and not for_cluster:
-        raise PermissionDenied
-    if len(found) == 1 and not for_cluster:
-        return redirect(f"{reverse('meetings:new')}?group={found[0].slug}")
-    return render(request, "meetings/meeting_choose.html", {"groups": found, "for_cluster": for_cluster})
-
-
+@require_form
 @login_required
 def new_meeting(request: HttpRequest) -> HttpResponse:
     """Write a meeting: a draft that nobody hears of."""
@@ -89,6 +75,7 @@ def _first_values(request: HttpRequest, group: Group | None) -> dict[str, Any]:
     return values | ({"audience_groups": [group.pk], "kind": "work"} if group else {"kind": "gathering"})
 
 
+@require_form
 @login_required
 def edit_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Rewrite a draft."""
@@ -141,6 +128,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("meetings:list")
 
 
+@require_form
 @login_required
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: invite exactly those the preview shows. The form stands on the preview, where GET leads."""
@@ -168,6 +156,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(meeting)
 
 
+@require_safe
 @login_required
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Exactly who would get what, in which language, before anybody does."""
@@ -194,6 +183,7 @@ def preview_page(request: HttpRequest, meeting: Meeting, form: CallForm, now: da
     return render(request, "meetings/preview.html", context, status=422 if form.errors else 200)
 
 
+@require_form
 @login_required
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Another time or place."""
@@ -222,6 +212,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     return _organiser_page(request, "move", meeting, form)
 
 
+@require_form
 @login_required
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Other words, agenda, places or deadline, told by mail or not."""
@@ -250,6 +241,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return _organiser_page(request, "change", meeting, form, agenda)
 
 
+@require_form
 @login_required
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call the meeting off."""

@@ -296,12 +296,12 @@ def test_moving_to_the_same_time_and_place_is_nothing(group, leader):
     assert meeting.sequence == 0
 
 
-def test_moved_while_the_invitations_go_out_everybody_ends_with_the_newest(draft, leader, mailoutbox):
-    """F28: half have had the invitation, half wait; nobody's last mail is stale."""
+def test_moved_while_the_invitations_go_out_everybody_ends_with_the_newest(draft, leader, mailoutbox, monkeypatch):
+    """F28: one has had the invitation, two wait; nobody's last mail is stale."""
     call(draft, leader)
+    monkeypatch.setattr("mail.delivery.wake", lambda: None)
     deliver_due(timezone.now(), 1)
-    first = len(mailoutbox)
-    assert 0 < first < 3 or first == 3
+    assert len(mailoutbox) == 1
     draft.refresh_from_db()
     move(draft, leader, venue="Orkdalsgården")
     deliver_due(timezone.now(), 100)
@@ -331,6 +331,15 @@ def test_cancelling_withdraws_what_waits_and_tells_those_who_heard(draft, leader
     assert [one.recipient for one in rows("cancelled")] == [row.ref]
     assert rows("invitation").filter(state=State.WITHDRAWN).count() == 2
     assert not cancel_meeting(draft, actor=leader, now=timezone.now(), reason="igjen")
+
+
+def test_a_mail_on_the_wire_counts_as_heard(draft, leader, member):
+    """Claimed by a worker at the moment of the change: taken back, and the person told once too often at worst."""
+    call(draft, leader)
+    row = draft.invitations.get(user=member)
+    Message.objects.filter(recipient=row.ref).update(state=State.SENDING, claimed_until=timezone.now())
+    cancel_meeting(draft, actor=leader, now=timezone.now(), reason="Streik")
+    assert [one.recipient for one in rows("cancelled")] == [row.ref]
 
 
 def test_cancelling_needs_words(draft, leader):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -17,11 +16,10 @@ from django.views.decorators.http import require_POST
 
 from groups import desk_access
 from groups.actions import desk as actions
-from groups.actions.inputs import confirm_company
-from groups.desk_forms import IntoForm, KeepForm, NoteForm, ThemeForm, WordsForm
+from groups.desk_forms import KeepForm, ThemeForm, WordsForm
 from groups.desk_words import deed_of, theme_names, told
 from groups.models import DeskMove, Group, Input, Round, Theme
-from groups.views.desk import input_page, reader, seen_version, theme_page
+from groups.views.desk import reader, seen_version
 from members.errors import Refused
 
 NOT_SHOWN = {"csrfmiddlewaretoken", "version"}
@@ -54,7 +52,7 @@ def _start(request: HttpRequest, slug: str) -> tuple[Group, Round]:
     return group, desk_access.round_at_desk(group, request.POST.get("round", ""))
 
 
-def _who(request: HttpRequest) -> dict[str, Any]:
+def seen_by(request: HttpRequest) -> dict[str, Any]:
     """What every step is told about who, when, and which desk they saw."""
     return {
         "actor": reader(request),
@@ -155,7 +153,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     if not inputs or not to:
         return _back(request, found)
     theme = None if to == "none" else _theme_of(found, to)
-    return take(request, found, lambda: actions.place_inputs(found, inputs=inputs, theme=theme, **_who(request)))
+    return take(request, found, lambda: actions.place_inputs(found, inputs=inputs, theme=theme, **seen_by(request)))
 
 
 def _theme_of(found: Round, pk: str) -> Theme:
@@ -172,7 +170,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
     inputs = _chosen(request, found)
     if not inputs:
         return _back(request, found)
-    return take(request, found, lambda: actions.release_inputs(found, inputs=inputs, **_who(request)))
+    return take(request, found, lambda: actions.release_inputs(found, inputs=inputs, **seen_by(request)))
 
 
 @login_required
@@ -194,8 +192,8 @@ def new_theme(request: HttpRequest, slug: str) -> HttpResponse:
 
     def deed() -> Theme:
         if inputs:
-            return actions.split_theme(found, inputs=inputs, name=name, **_who(request))
-        return actions.create_theme(found, name=name, **_who(request))
+            return actions.split_theme(found, inputs=inputs, name=name, **seen_by(request))
+        return actions.create_theme(found, name=name, **seen_by(request))
 
     try:
         return take(request, found, deed)
@@ -230,7 +228,7 @@ def _decide(request: HttpRequest, slug: str, verb: Callable[..., DeskMove | None
     if not form.is_valid():
         return _ask(request, found, inputs, form, ask)
     words = form.cleaned_data["words"]
-    return take(request, found, lambda: verb(found, inputs=inputs, words=words, **_who(request)))
+    return take(request, found, lambda: verb(found, inputs=inputs, words=words, **seen_by(request)))
 
 
 @login_required
@@ -248,64 +246,7 @@ def merge(request: HttpRequest, slug: str) -> HttpResponse:
         lead = _("Both texts are kept. The others stand beneath the one you choose, and can be taken apart again.")
         return _ask(request, found, inputs, form, Ask(_("Do these say the same?"), lead, _("Merge"), request.path))
     keep = next(item for item in inputs if str(item.pk) == form.cleaned_data["keep"])
-    return take(request, found, lambda: actions.merge_inputs(keep, copies=inputs, **_who(request)))
-
-
-@login_required
-@require_POST
-def unmerge(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    item = desk_access.input_at_desk(desk_access.group_at_desk(request.user, slug), pk)
-    return take(request, item.round, lambda: actions.unmerge_input(item, **_who(request)))
-
-
-@login_required
-@require_POST
-def note(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    item = desk_access.input_at_desk(desk_access.group_at_desk(request.user, slug), pk)
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        return render(request, "groups/desk_input.html", input_page(item, form))
-    actions.write_note(item, text=form.cleaned_data["text"], actor=reader(request), now=timezone.now())
-    messages.success(request, _("The note is kept for the board."))
-    return redirect("groups:desk_input", slug, item.pk)
-
-
-@login_required
-@require_POST
-def confirm(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """The board says that the company was in the room."""
-    item = desk_access.input_at_desk(desk_access.group_at_desk(request.user, slug), pk)
-    if item.company is None:
-        raise Http404
-    confirm_company(item.round, item.company, actor=reader(request), now=timezone.now())
-    messages.success(request, _("%(company)s now counts.") % {"company": item.company.name})
-    return redirect("groups:desk_input", slug, item.pk)
-
-
-@login_required
-@require_POST
-def rename(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    theme = desk_access.theme_at_desk(desk_access.group_at_desk(request.user, slug), pk)
-    form = ThemeForm(request.POST)
-    if form.is_valid():
-        name = form.cleaned_data["name"]
-        try:
-            return take(request, theme.round, lambda: actions.rename_theme(theme, name=name, **_who(request)))
-        except actions.NameTaken as error:
-            form.add_error("name", str(error))
-    return render(request, "groups/desk_theme.html", theme_page(theme, form, IntoForm(theme=theme)))
-
-
-@login_required
-@require_POST
-def merge_theme(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    theme = desk_access.theme_at_desk(desk_access.group_at_desk(request.user, slug), pk)
-    form = IntoForm(request.POST, theme=theme)
-    if not form.is_valid():
-        name = ThemeForm(initial={"name": theme.name})
-        return render(request, "groups/desk_theme.html", theme_page(theme, name, form))
-    into = form.cleaned_data["into"]
-    return take(request, theme.round, lambda: actions.merge_themes(theme, into=into, **_who(request)))
+    return take(request, found, lambda: actions.merge_inputs(keep, copies=inputs, **seen_by(request)))
 
 
 @login_required

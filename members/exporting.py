@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -12,14 +14,19 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+LONGEST_CELL = 32_767
+# A spreadsheet takes a cell that begins so for a formula, blanks before it and full-width signs too
+_FORMULA = re.compile(r"^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 
 Value = str | int | float | bool | date | datetime | None
 
 
 def harmless(text: str) -> str:
-    """Put ' before text that a spreadsheet would calculate."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    """Text that no spreadsheet runs: an apostrophe before what looks like a formula, no signs that XML lacks."""
+    text = _NOT_IN_XML.sub("", text)
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _plain(value: object) -> Value:
@@ -33,17 +40,25 @@ def _plain(value: object) -> Value:
 def as_xlsx(title: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
     """A workbook of one sheet with a frozen, bold header."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(title[:31])
+    page = book.create_sheet(_NOT_IN_TITLES.sub(" ", title)[:31].strip() or None)
     page.freeze_panes = "A2"
-    cells = [WriteOnlyCell(page, value=str(words)) for words in header]
+    cells = [_cell(page, str(words)) for words in header]
     for cell in cells:
         cell.font = Font(bold=True)
     page.append(cells)
     for row in rows:
-        page.append([_plain(value) for value in row])
+        page.append([_cell(page, _plain(value)) for value in row])
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _cell(page: Any, value: Value) -> Any:
+    """A cell whose text is text, also where it reads like an error of the spreadsheet."""
+    cell = WriteOnlyCell(page, value=value[:LONGEST_CELL] if isinstance(value, str) else value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+    return cell
 
 
 def as_csv(header: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:

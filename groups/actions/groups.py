@@ -111,6 +111,32 @@ def edit_group(
 
 
 @transaction.atomic
+def correct_group(
+    group: Group,
+    *,
+    actor: User,
+    name: str | None = None,
+    seeks_leader: bool | None = None,
+    planned_for: str | None = None,
+    founding_reference: str | None = None,
+) -> Group:
+    """The office puts right what it recorded about a group when the cluster board founded or planned it."""
+    _only_office(actor)
+    given = {
+        "name": name,
+        "seeks_leader": seeks_leader,
+        "planned_for": planned_for,
+        "founding_reference": founding_reference,
+    }
+    changed = {field: value for field, value in given.items() if value is not None}
+    for field, value in changed.items():
+        setattr(group, field, value)
+    if changed:
+        group.save(update_fields=list(changed))
+    return group
+
+
+@transaction.atomic
 def move_station(group: Group, *, to: str, kickoff_at: datetime | None = None, back: bool = False) -> Group:
     """Move the group along the line. Only forward, unless ``back`` says that a step was taken back."""
     line = list(GroupStation)

@@ -70,7 +70,7 @@ class JoinForm(forms.Form):
     )
 
 
-class _Facts(forms.ModelForm):  # type: ignore[type-arg]
+class CompanyFacts(forms.ModelForm):  # type: ignore[type-arg]
     """What every form about a company checks."""
 
     website = forms.CharField(label=_("Website"), max_length=200, required=False)
@@ -108,7 +108,7 @@ def label_size(field: forms.Field) -> None:
     field.choices = [("", _("Not told")), *SizeClass.choices]
 
 
-class ApplyForm(_Facts):
+class ApplyForm(CompanyFacts):
     """A company that is not in the register yet."""
 
     org_number = forms.CharField(
@@ -168,7 +168,7 @@ class ApplyForm(_Facts):
         return cleaned
 
 
-class PageForm(_Facts):
+class PageForm(CompanyFacts):
     """What the company's page tells."""
 
     class Meta:

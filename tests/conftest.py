@@ -8,7 +8,7 @@ import os
 import pytest
 from django.core.cache import cache
 
-pytest_plugins = ["tests.cast", "tests.browser"]
+pytest_plugins = ["tests.cast", "tests.scene", "tests.browser"]
 
 # Playwright's synchronous interface runs an event loop in the test's thread
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -27,6 +27,7 @@ from meetings.rules import Someone, can_change, may_make_meeting, may_run
 from members.clock import oslo_today
 from members.models import User
 from members.rules import is_staff
+from members.views.guards import or_sign_in
 
 TABS = ("upcoming", "mine", "past", "drafts")
 
@@ -108,6 +109,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@or_sign_in
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: when, where, what, my answer, who comes, and what the organiser can do."""
     now, user = timezone.now(), request.user
@@ -148,6 +150,7 @@ def crumbs_of(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 @require_safe
+@or_sign_in
 def meeting_ics(request: HttpRequest, pk: int) -> HttpResponse:
     """The meeting for "add to calendar": no people, the same bytes until it changes."""
     meeting = meeting_for(request.user, pk)

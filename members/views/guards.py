@@ -6,7 +6,8 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from members.enums import AffiliationState
@@ -73,3 +74,21 @@ def _already(error: AlreadyDecided) -> str:
     if names["decider"]:
         told += " " + _("Decided by %(decider)s.") % names
     return told
+
+
+def or_sign_in(view: View[P]) -> View[P]:
+    """Where strangers get 404, ask whoever is not signed in to sign in first: a link in a mail must not look dead.
+
+    The answer is the same for what is not there at all, so nothing is given away.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            if request.user.is_authenticated:
+                raise
+            return redirect_to_login(request.get_full_path())
+
+    return guarded

@@ -1,0 +1,115 @@
+"""One of everything, around the cast: what the access table and the page walks look at."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from groups.actions.desk import create_theme
+from groups.enums import GroupState
+from groups.models import Group, Input, Membership, Round, Theme
+from mail.links import make_token
+from meetings.models import Invitation, Meeting
+from members.letters import INVITE_PURPOSE
+from members.models import Affiliation, Company, Import, Invite
+from members.notices.base import UNSUBSCRIBE
+from projects.models import Project
+from tests.factories.groups import GroupFactory, InputFactory, MembershipFactory, RoundFactory, SupportFactory
+from tests.factories.meetings import AgendaItemFactory, DraftFactory, InvitationFactory, MeetingFactory
+from tests.factories.members import AffiliationFactory
+from tests.factories.projects import ParticipationFactory, ProjectFactory
+
+
+@dataclass
+class Scene:
+    """Everything that an address can name."""
+
+    group: Group
+    planned: Group
+    company: Company
+    round: Round
+    theme: Theme
+    other_theme: Theme
+    input: Input
+    meeting: Meeting
+    draft: Meeting
+    invitation: Invitation
+    project: Project
+    tie: Affiliation
+    colleague_tie: Affiliation
+    request: Affiliation
+    membership_request: Membership
+    invite: Invite
+    imported: Import
+
+
+@pytest.fixture
+def scene(
+    group, company, member, colleague, contact, leader, board_member, other_member, outsider, newcomer, chair, staff
+):
+    """The cast and one of everything; the meeting runs now, so that the room's doors are open."""
+    now = timezone.now()
+    round_ = RoundFactory(
+        group=group, room_opens_at=now - timedelta(hours=1), room_closes_at=now + timedelta(hours=1), created_by=leader
+    )
+    round_.invited_companies.add(company)
+    tie = Affiliation.objects.get(user=member)
+    item = InputFactory(round=round_, affiliation=tie, text="Kanarifugl: tegningene ligger tre steder")
+    SupportFactory(input=item)
+    theme = create_theme(round_, name="Tegninger", actor=leader, now=now)
+    other = create_theme(round_, name="Skift", actor=leader, now=now)
+    starts = now + timedelta(hours=2)
+    meeting = MeetingFactory(
+        group=group, round=round_, starts_at=starts, ends_at=starts + timedelta(hours=2), answer_by=None, title="Kanarimøte",
+        created_by=leader,
+    )  # fmt: skip
+    AgendaItemFactory(meeting=meeting)
+    invitation = InvitationFactory(meeting=meeting, affiliation=tie)
+    draft = DraftFactory(group=group, created_by=leader, title="Kanariutkast")
+    draft.audience_groups.add(group)
+    draft.audience_people.add(tie)
+    project = ProjectFactory(theme=theme, owner=company)
+    ParticipationFactory(project=project, company=company, kind="owner")
+    request = AffiliationFactory(company=company, state="requested", is_main=False, requested_at=now)
+    return Scene(
+        group=group,
+        planned=GroupFactory(name="CFO-gruppa", slug="cfo-gruppa", state=GroupState.PLANNED),
+        company=company,
+        round=round_,
+        theme=theme,
+        other_theme=other,
+        input=item,
+        meeting=meeting,
+        draft=draft,
+        invitation=invitation,
+        project=project,
+        tie=tie,
+        colleague_tie=Affiliation.objects.get(user=colleague),
+        request=request,
+        membership_request=MembershipFactory(group=group, state="requested", requested_at=now),
+        invite=Invite.objects.create(
+            company=company,
+            email="invitert@example.com",
+            invited_by=contact,
+            created_at=now,
+            expires_at=now + timedelta(days=14),
+        ),
+        imported=Import.objects.create(created_at=now, file_name="ark.xlsx"),
+    )
+
+
+def invite_token(scene: Scene) -> str:
+    return make_token(INVITE_PURPOSE, f"{scene.invite.pk}.{scene.invite.email}")
+
+
+def unsubscribe_token(scene: Scene) -> str:
+    return make_token(UNSUBSCRIBE, f"{scene.tie.user_id}.meetings.reminder")
+
+
+def answer_token(scene: Scene) -> str:
+    return make_token("answer", f"{scene.invitation.pk}.{scene.invitation.link_version}")
+
+
+def input_token(scene: Scene) -> str:
+    return make_token("input", f"i.{scene.invitation.pk}.{scene.invitation.link_version}")

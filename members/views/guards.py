@@ -91,4 +91,4 @@ def or_sign_in(view: View[P]) -> View[P]:
                 raise
             return redirect_to_login(request.get_full_path())
 
-    return guarded
+    return guarded  # type: ignore[return-value]

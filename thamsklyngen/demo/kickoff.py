@@ -177,7 +177,7 @@ def _themes(round_: Round, inputs: dict[str, Input]) -> dict[str, Theme]:
 def _support(inputs: dict[str, Input], ties: dict[str, Affiliation], day: date) -> None:
     """Between none and six other companies say that they have it too, each with its own cost."""
     contacts = [tie for tie in ties.values() if tie.is_contact]
-    rows = []
+    rows: list[Support] = []
     for place, item in enumerate(inputs.values()):
         if item.merged_into_id:
             continue

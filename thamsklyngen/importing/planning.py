@@ -84,12 +84,17 @@ class Plan:
         return found
 
     @property
+    def rows(self) -> list[CompanyChange | PersonChange]:
+        """All of them, companies first."""
+        return [*self.companies, *self.people]
+
+    @property
     def does_something(self) -> bool:
-        return any(row.verdict != "unchanged" for row in [*self.companies, *self.people])
+        return any(row.verdict != "unchanged" for row in self.rows)
 
     def digest(self) -> str:
         """The same for the same plan: what was shown is what is done, or it is shown once more."""
-        rows = [asdict(row) for row in [*self.companies, *self.people]]
+        rows = [asdict(row) for row in self.rows]
         return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
 
 

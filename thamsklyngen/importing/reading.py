@@ -51,7 +51,7 @@ def _as_sheet(lines: Iterable[tuple[int, list[str]]]) -> Sheet:
     header = first[1]
     if len(header) > MOST_COLUMNS:
         raise Unreadable(_("The sheet has more than 60 columns."))
-    rows = []
+    rows: list[tuple[int, list[str]]] = []
     for number, cells in filled:
         if len(rows) == MOST_ROWS:
             raise Unreadable(_("The sheet has more than 5,000 lines. Split it in two."))

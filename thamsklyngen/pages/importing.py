@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from members.actions.imports import import_register, undo_import
-from members.models import Import, User
 from members.exporting import as_xlsx, download
+from members.models import Import, User
 from thamsklyngen.importing.columns import TEMPLATE_HEADERS
 from thamsklyngen.importing.keeping import drop, fetch, keep
 from thamsklyngen.importing.planning import make_plan
@@ -69,7 +69,7 @@ def preview(request: HttpRequest, ticket: str) -> HttpResponse:
         messages.warning(request, _("The sheet is no longer here. Choose the file once more."))
         return redirect("import")
     plan = make_plan(kept[0])
-    rows = [row for row in [*plan.companies, *plan.people] if row.verdict != "unchanged"]
+    rows = [row for row in plan.rows if row.verdict != "unchanged"]
     return render(
         request,
         "pages/import_preview.html",

@@ -181,7 +181,7 @@ def _support(inputs: dict[str, Input], ties: dict[str, Affiliation], day: date) 
     for place, item in enumerate(inputs.values()):
         if item.merged_into_id:
             continue
-        for step in range(place * 5 % 7):
+        for step in range((place * 5 + 3) % 7):
             tie = contacts[(place * 3 + step * 4) % len(contacts)]
             if tie.company_id == item.company_id or any(r.input is item and r.company == tie.company for r in rows):
                 continue

@@ -25,15 +25,15 @@ def group_at_desk(user: Person, slug: str, on_day: date | None = None) -> Group:
     return group
 
 
-def group_to_export(user: Person, slug: str, on_day: date | None = None) -> Group:
-    """For the group's leader and staff. 403 for who may read the inputs on the page alone, 404 for everybody else."""
+def group_to_export(user: Person, slug: str, on_day: date | None = None) -> tuple[Group, bool]:
+    """For the group's leader and staff, with whether it is one of the board. 403 for who may read the inputs on the page alone, 404 for everybody else."""
     group = group_for(user, slug)
     standing = rules.standing(user, group, on_day or oslo_today())
     if not standing.reads_inputs:
         raise Http404
     if not (standing.leads or standing.staff):
         raise PermissionDenied
-    return group
+    return group, standing.board
 
 
 def rounds_of(group: Group) -> list[Round]:

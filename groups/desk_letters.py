@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from groups import desk_notices
-from groups.enums import Station
+from groups.enums import Station, Visibility
 from groups.models import Input
 from mail.kinds import Builder, Letter, Unwanted, register
 from mail.links import absolute
@@ -54,6 +54,8 @@ def _letter(kind: str, reader: User, values: Mapping[str, Any]) -> Letter:
         html=words.html,
         language=language,
         unsubscribe=unsubscribe_url(reader, kind),
+        # The office reads sent mails, and may not learn there who wrote what others see without a name
+        confidential=any(item.visibility != Visibility.NAMED for item in values.get("inputs", ())),
     )
 
 

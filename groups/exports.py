@@ -21,15 +21,18 @@ WIDTHS = (28, 70, 14, 16, 28, 28, 12, 12, 12, 18, 50, 14, 8, 12)
 Cell = str | int | float | date | None
 
 
-def inputs_sheet(group: Group, found: Round | None) -> bytes:
-    """One line per input of the round, duplicates too, with a reference to the line they stand under."""
+def inputs_sheet(group: Group, found: Round | None, *, on_board: bool) -> bytes:
+    """One line per input of the round, duplicates too, with a reference to the line they stand under.
+
+    What the board has yet to let through is on the board's own sheet alone.
+    """
     book = Workbook()
     sheet: Any = book.active
     sheet.title = _("Inputs")[:31]
     sheet.append(_header())
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for line in _lines(found) if found else []:
+    for line in _lines(found, on_board=on_board) if found else []:
         sheet.append([harmless(value) if isinstance(value, str) else value for value in line])
     for number, width in enumerate(WIDTHS):
         sheet.column_dimensions["ABCDEFGHIJKLMN"[number]].width = width
@@ -63,11 +66,12 @@ def _header() -> list[str]:
     ]
 
 
-def _lines(found: Round) -> list[Sequence[Cell]]:
+def _lines(found: Round, *, on_board: bool) -> list[Sequence[Cell]]:
+    shown = Input.objects.filter(round=found).exclude(station=Station.WITHDRAWN)
+    if found.board_first and not on_board:
+        shown = shown.filter(released=True)
     rows = list(
-        Input.objects.filter(round=found)
-        .exclude(station=Station.WITHDRAWN)
-        .for_figures()
+        shown.for_figures()
         .select_related("author", "theme", "company")
         .order_by("theme__name", "merged_into_id", "-week", "pk")
     )

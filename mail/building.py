@@ -85,12 +85,12 @@ def _finish(claim: Claim, row: Message, answer: Letter | Unwanted | Exception, n
 
 
 def _keep_copy(row: Message, letter: Letter) -> None:
-    """What the office may read afterwards: without codes and personal links."""
+    """What the office may read afterwards: without codes, personal links and what is for the recipient alone."""
     row.to = letter.to[:320]
     row.language = letter.language[:10]
     row.subject = mask(letter.subject, letter.secrets)[:500]
-    row.text = mask(letter.text, letter.secrets)
-    row.html = mask(letter.html, letter.secrets)
+    row.text = "" if letter.confidential else mask(letter.text, letter.secrets)
+    row.html = "" if letter.confidential else mask(letter.html, letter.secrets)
 
 
 def _mark_unbuilt(claim: Claim, row: Message, error: Exception, now: datetime) -> None:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What one recipient gets. `secrets` are masked in everything that is kept or shown."""
+    """What one recipient gets. `secrets` are masked in everything that is kept or shown.
+
+    Of a `confidential` letter no words are kept at all: beside the recipient they would tell too much.
+    """
 
     to: str
     to_name: str
@@ -29,6 +32,7 @@ class Letter:
     unsubscribe: str = ""
     in_reply_to: str = ""
     secrets: tuple[str, ...] = ()
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,8 +165,8 @@ def desk_figures(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def desk_export(request: HttpRequest, slug: str) -> HttpResponse:
-    group = desk_access.group_to_export(request.user, slug)
+    group, on_board = desk_access.group_to_export(request.user, slug)
     found = desk_access.chosen_round(desk_access.rounds_of(group), request.GET.get("round", ""))
-    response = HttpResponse(exports.inputs_sheet(group, found), content_type=XLSX)
+    response = HttpResponse(exports.inputs_sheet(group, found, on_board=on_board), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{group.slug}-inputs.xlsx"'
     return response

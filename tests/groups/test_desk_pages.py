@@ -398,3 +398,16 @@ def test_rename_and_merge_from_the_themes_page(browser, found, theme):
 def test_the_deputy_takes_the_sheet_when_nobody_leads(client_of, group, found):
     seat = RoleFactory(group=group, kind="deputy")
     assert client_of(seat.affiliation.user).get(BASE + "inputs.xlsx").status_code == 200
+
+
+def test_the_office_takes_away_only_what_the_board_has_let_through(client_of, group, leader, staff):
+    found = RoundFactory(group=group, board_first=True)
+    InputFactory(round=found, text="lest av styret", released=True)
+    InputFactory(round=found, text="ikke lest ennå", released=False)
+
+    def texts(person):
+        content = client_of(person).get(BASE + "inputs.xlsx").content
+        return {row[1].value for row in load_workbook(BytesIO(content)).active.iter_rows(min_row=2)}
+
+    assert texts(leader) == {"lest av styret", "ikke lest ennå"}
+    assert texts(staff) == {"lest av styret"}

@@ -323,3 +323,34 @@ def test_any_steps_and_their_undoing_give_the_first_desk_back(group, act, steps)
         desks.pop()
         assert standing(found) == desks[-1]
     assert len(desks) == 1
+
+
+@pytest.mark.parametrize(("visibility", "kept"), [("named", True), ("company", False), ("board", False)])
+def test_the_office_cannot_read_in_sent_mail_who_wrote_what(found, act, member, staff, client_of, visibility, kept):
+    from mail.delivery import deliver_due
+    from mail.kinds import kind_of
+
+    item = InputFactory(
+        round=found, affiliation=member.affiliations.get(), visibility=visibility, text="Kranen <står> i veien"
+    )
+    desk.answer_inputs(found, inputs=[item], words="Det er løst.", **act)
+    message = Message.objects.get()
+    assert "Kranen <står> i veien" in kind_of(message.kind).builder([message])[message.pk].text
+    deliver_due(NOW + dt.timedelta(minutes=10))
+    message.refresh_from_db()
+    assert message.state == State.SENT
+    assert ("Kranen" in message.text + message.html) == kept
+    page = client_of(staff).get(f"/admin/mail/message/{message.pk}/change/").content.decode()
+    assert ("Kranen" in page, "Det er løst." in page) == (kept, kept)
+
+
+def test_what_was_let_through_is_what_the_board_has_read(group, act):
+    from groups.actions.inputs import edit_input
+    from groups.errors import ReviewBegun
+
+    found = RoundFactory(group=group, board_first=True)
+    item = InputFactory(round=found, released=False)
+    desk.release_inputs(found, inputs=[item], **act)
+    with pytest.raises(ReviewBegun):
+        edit_input(item, text="Noe helt annet", kind="wish", area="production", version=item.version, now=NOW)
+    assert fresh(item).text != "Noe helt annet"

@@ -34,10 +34,12 @@ def place_inputs(
 def release_inputs(
     found: Round, *, inputs: Iterable[Input], actor: User, now: datetime, version: int | None = None
 ) -> DeskMove | None:
-    """Let the group read inputs of a round that the board reads first."""
+    """Let the group read inputs of a round that the board reads first. The words that were read stand from now on."""
     step = begin(found, MoveKind.RELEASE, actor=actor, now=now, version=version)
     for item in step.take(inputs, carried_too=True):
         item.released = True
+        if item.station == Station.RECEIVED:
+            item.station = Station.UNDER_REVIEW
     return step.finish()
 
 

@@ -152,13 +152,10 @@ class GroupAdmin(HistoryAdmin):
         today = oslo_today()
         leading = Role.objects.held_on(today).leaders().filter(group=OuterRef("pk"))
         active = Q(memberships__state=MembershipState.ACTIVE)
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                leader_name=Subquery(leading.values("affiliation__user__name")[:1]),
-                member_count=Count("memberships", filter=active),
-            )
+        rows: QuerySet[Group] = super().get_queryset(request)
+        return rows.annotate(
+            leader_name=Subquery(leading.values("affiliation__user__name")[:1]),
+            member_count=Count("memberships", filter=active),
         )
 
     @admin.display(description=_("leader"), ordering="leader_name")

@@ -37,7 +37,8 @@ class RoundAdmin(Shown):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Round]:
-        return super().get_queryset(request).annotate(input_count=Count("inputs"))
+        rows: QuerySet[Round] = super().get_queryset(request).annotate(input_count=Count("inputs"))
+        return rows
 
     @admin.display(description=_("inputs"), ordering="input_count")
     def inputs(self, row: Round) -> int:
@@ -57,7 +58,8 @@ class ThemeAdmin(Shown):
     fields = ("round", "name", "language", "position", "inputs", "merged_into", "removed_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Theme]:
-        return super().get_queryset(request).annotate(input_count=Count("inputs"))
+        rows: QuerySet[Theme] = super().get_queryset(request).annotate(input_count=Count("inputs"))
+        return rows
 
     @admin.display(description=_("inputs"), ordering="input_count")
     def inputs(self, row: Theme) -> int:

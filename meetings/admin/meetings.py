@@ -132,18 +132,15 @@ class MeetingAdmin(HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Meeting]:
         standing = Q(invitations__withdrawn_at__isnull=True)
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                invited_count=Count("invitations", filter=standing),
-                answered_count=Count("invitations", filter=standing & ~Q(invitations__answer=Answer.NONE)),
-                coming_count=Count(
-                    "invitations",
-                    filter=standing & Q(invitations__answer=Answer.YES, invitations__queued_at__isnull=True),
-                ),
-                queued_count=Count("invitations", filter=standing & Q(invitations__queued_at__isnull=False)),
-            )
+        rows: QuerySet[Meeting] = super().get_queryset(request)
+        return rows.annotate(
+            invited_count=Count("invitations", filter=standing),
+            answered_count=Count("invitations", filter=standing & ~Q(invitations__answer=Answer.NONE)),
+            coming_count=Count(
+                "invitations",
+                filter=standing & Q(invitations__answer=Answer.YES, invitations__queued_at__isnull=True),
+            ),
+            queued_count=Count("invitations", filter=standing & Q(invitations__queued_at__isnull=False)),
         )
 
     @admin.display(description=_("invited"), ordering="invited_count")

@@ -146,7 +146,8 @@ class CompanyAdmin(HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
         active = Q(affiliations__state=AffiliationState.ACTIVE)
-        return super().get_queryset(request).annotate(people_count=Count("affiliations", filter=active))
+        rows: QuerySet[Company] = super().get_queryset(request)
+        return rows.annotate(people_count=Count("affiliations", filter=active))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Company], search_term: str

@@ -56,6 +56,10 @@ class Shown(Exports, admin.ModelAdmin):  # type: ignore[type-arg]
         related = self.list_select_related
         return rows.select_related(*related) if isinstance(related, list | tuple) and related else rows
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Tables to read stand on the page of a row that is there; nothing of them is ever sent back."""
+        return super().get_inlines(request, obj) if obj is not None and request.method == "GET" else []
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the page itself offers; Django would let an address ask for any column of the row."""
         for name in self._filtered(request):
@@ -128,9 +132,6 @@ class OfficeAdmin(Verbs, Shown):
         if obj is None:
             return []
         return [name for name in flatten_fieldsets(self.get_fieldsets(request, obj)) if name not in self.editable]
-
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return super().get_inlines(request, obj) if obj is not None else []
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """The form; after a refusal one that says so and keeps what was typed."""

@@ -43,7 +43,7 @@ class Exports(admin.ModelAdmin):  # type: ignore[type-arg]
             rows = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return HttpResponseRedirect(request.path)
-        columns = self.export_columns or tuple(self.get_list_display(request))
+        columns = self.export_columns or [str(name) for name in self.get_list_display(request)]
         header = [capfirst(str(label_for_field(name, self.model, self))) for name in columns]
         lines = ([self._plain(name, row) for name in columns] for row in self._all(rows))
         title = str(capfirst(self.opts.verbose_name_plural))

@@ -12,9 +12,9 @@ from members.office.rights import is_office
 class ShownInline(admin.TabularInline):  # type: ignore[type-arg]
     """A table to read, each line with a link to its own page."""
 
+    template = "admin/office_inline.html"
     extra = 0
     can_delete = False
-    show_change_link = True
     related: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -24,7 +24,7 @@ class ShownInline(admin.TabularInline):  # type: ignore[type-arg]
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_office(request)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -42,6 +42,7 @@ from meetings.rules import must_say_why
 from meetings.views.meetings import crumbs_of
 from members.clock import oslo_today
 from members.errors import Refused
+from members.models import ClusterSettings
 
 SHOWN = 100
 # GET shows the form, POST does the deed.
@@ -71,7 +72,11 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
 
 
 def _first_values(request: HttpRequest, group: Group | None) -> dict[str, Any]:
-    values = {"language": request.LANGUAGE_CODE}
+    office = ClusterSettings.load()
+    values = {
+        "language": request.LANGUAGE_CODE,
+        "reminder_days": f"{office.first_reminder_days}, {office.last_reminder_days}",
+    }
     return values | ({"audience_groups": [group.pk], "kind": "work"} if group else {"kind": "gathering"})
 
 

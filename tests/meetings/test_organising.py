@@ -10,6 +10,7 @@ from meetings.clocks import FIRST, SECOND, NoSuchTime, TwiceThatNight, oslo_mome
 from meetings.enums import MeetingState
 from meetings.models import Invitation, Meeting
 from meetings.pasted import as_lines, read_addresses
+from members.models import ClusterSettings
 from tests.factories.groups import RoundFactory
 from tests.factories.meetings import DraftFactory, InvitationFactory, MeetingFactory
 
@@ -266,3 +267,11 @@ def test_pasted_lines_are_read_in_many_shapes():
 @pytest.mark.parametrize("line", ["ikke@", "a@b@c.example", "x@y.example z@y.example", "<>", "@nord.example"])
 def test_a_line_without_one_good_address_is_named(line):
     assert [number for number, _why in read_addresses(f"ola@nord.example\n{line}").errors] == [2]
+
+
+def test_new_meeting_begins_with_the_offices_reminder_days(client_of, leader, group):
+    office = ClusterSettings.load()
+    office.first_reminder_days, office.last_reminder_days = 10, 3
+    office.save()
+    form = client_of(leader).get(f"/meetings/new/?group={group.slug}").context["form"]
+    assert form["reminder_days"].value() == "10, 3"

@@ -5,7 +5,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThan
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -13,6 +15,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from members.models import ClusterSettings, User
+from members.prepared import prepared
 from thamsklyngen.waiting import waiting_count
 
 THEME_COOKIE = "theme"
@@ -101,15 +104,14 @@ def _login_path(request: HttpRequest) -> str:
     return path if request.path in ("/", path) else f"{path}?{urlencode({'next': request.path})}"
 
 
+@prepared
+def _settings_row() -> QuerySet[ClusterSettings]:
+    return ClusterSettings.objects.filter(pk=1).defer("logo").annotate(has_logo=GreaterThan(Length("logo"), 0))
+
+
 def _cluster() -> ClusterSettings:
     """The cluster's settings without the picture itself; ``has_logo`` tells whether there is one."""
-    with_logo = Q(logo__isnull=False) & ~Q(logo=b"")
-    rows = (
-        ClusterSettings.objects.filter(pk=1)
-        .defer("logo")
-        .annotate(has_logo=ExpressionWrapper(with_logo, BooleanField()))
-    )
-    return rows.first() or ClusterSettings(pk=1)
+    return next(iter(_settings_row()), None) or ClusterSettings(pk=1)
 
 
 def _waiting_count(request: HttpRequest) -> int:

@@ -122,12 +122,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page. Everything that asks the database does so only when shown."""
     return {
         "cluster": SimpleLazyObject(_cluster),
-        "theme": chosen_theme(request),
+        "colour_scheme": chosen_theme(request),  # pages have themes and tabs of their own
         "languages": LANGUAGES,
         "is_demo": settings.DEMO,  # the demo's accounts sign in by password
         "footer_links": (*FOOTER, DEMO_MAIL) if settings.DEMO else FOOTER,
         "nav": SimpleLazyObject(lambda: _main_menu(request)),
-        "tabs": SimpleLazyObject(lambda: [link.seen_from(request.path) for link in (ME, MEETINGS, INPUT, GROUPS)]),
+        "tab_bar": SimpleLazyObject(lambda: [link.seen_from(request.path) for link in (ME, MEETINGS, INPUT, GROUPS)]),
         "more_links": SimpleLazyObject(lambda: _more_menu(request)),
         "account_links": SimpleLazyObject(lambda: _account_menu(request)),
         "login_path": SimpleLazyObject(lambda: _login_path(request)),

@@ -22,7 +22,6 @@ from members.enums import Language
 register = template.Library()
 
 OSLO = ZoneInfo("Europe/Oslo")
-NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 EN_DASH = "\u2013"
 # Further away than this, a day without its year could be taken for another.
@@ -170,7 +169,7 @@ def hours_range(low: Number | None, high: Number | None = None) -> str:
         return ""
     text = number(start) if start == end else f"{number(start)}{EN_DASH}{number(end)}"
     words = ngettext("%(hours)s hour a month", "%(hours)s hours a month", 1 if end == 1 else 2)
-    return words.replace("%(hours)s ", f"{text}{NARROW_SPACE}")
+    return words.replace("%(hours)s ", f"{text}{NO_BREAK_SPACE}")
 
 
 @register.filter

@@ -79,9 +79,9 @@ def test_date_tile_has_short_words_without_full_stops(language, expected):
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("nb", "260\u2013420\u202ftimer i måneden"),
-        ("nn", "260\u2013420\u202ftimar i månaden"),
-        ("en", "260\u2013420\u202fhours a month"),
+        ("nb", "260\u2013420\u00a0timer i måneden"),
+        ("nn", "260\u2013420\u00a0timar i månaden"),
+        ("en", "260\u2013420\u00a0hours a month"),
     ],
 )
 def test_hours_are_a_range_with_a_narrow_space_before_the_unit(language, expected):
@@ -91,8 +91,8 @@ def test_hours_are_a_range_with_a_narrow_space_before_the_unit(language, expecte
 
 def test_hours_that_agree_are_one_number():
     with translation.override("nb"):
-        assert words.hours_range(8, 8) == "8\u202ftimer i måneden"
-        assert words.hours_range(1, 1) == "1\u202ftime i måneden"
+        assert words.hours_range(8, 8) == "8\u00a0timer i måneden"
+        assert words.hours_range(1, 1) == "1\u00a0time i måneden"
         assert words.hours_range(None, None) == ""
 
 

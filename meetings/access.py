@@ -1,7 +1,7 @@
 """Look-ups that are the access check: 404 where a person may not know, 403 where they may see and not do."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -15,17 +15,23 @@ from meetings.rules import Someone, may_make_meeting, may_run
 from meetings.tokens import ANSWER
 from members.clock import oslo_today
 from members.models import User
+from members.prepared import prepared
 from members.rules import is_contact
 
 
-def _with_group(user: Someone, now: datetime | None) -> QuerySet[Meeting]:
-    rows = Meeting.objects.visible_to(user, oslo_today(now))
-    return rows.select_related("group", "round")
+@prepared
+def _known_to(user: User, pk: int, on_day: date) -> QuerySet[Meeting]:
+    return Meeting.objects.known_to(user, on_day).select_related("group", "round").filter(pk=pk)
 
 
 def meeting_for(user: Someone, pk: int, now: datetime | None = None) -> Meeting:
     """The meeting if the person may know of it, with its group and round; else 404."""
-    return get_object_or_404(_with_group(user, now), pk=pk)
+    on_day = oslo_today(now)
+    if not isinstance(user, User) or user.is_staff:
+        return get_object_or_404(Meeting.objects.visible_to(user, on_day).select_related("group", "round"), pk=pk)
+    for meeting in _known_to(user, pk, on_day):
+        return meeting
+    raise Http404
 
 
 def meeting_to_run(user: Someone, pk: int, now: datetime | None = None) -> Meeting:
@@ -74,11 +80,16 @@ def group_to_call(user: Someone, given: Mapping[str, str], now: datetime | None 
     return group
 
 
+@prepared
+def _invitations_of(user: User, meeting: Meeting, on_day: date) -> QuerySet[Invitation]:
+    return Invitation.objects.of(user, on_day).filter(meeting=meeting).select_related("affiliation__company")
+
+
 def own_invitation(user: Someone, meeting: Meeting) -> Invitation | None:
     """The person's own standing invitation to the meeting."""
     if not isinstance(user, User):
         return None
-    invitation = Invitation.objects.of(user).filter(meeting=meeting).select_related("affiliation__company").first()
+    invitation = next(iter(_invitations_of(user, meeting, oslo_today())), None)
     if invitation:
         invitation.meeting, invitation.user = meeting, user
     return invitation

@@ -6,6 +6,7 @@ from enum import StrEnum
 from groups.models import Role
 from meetings.enums import Answer, MeetingState
 from meetings.models import Invitation, Meeting
+from members.clock import oslo_today
 from members.models import User
 
 UNDO_WITHIN = timedelta(minutes=30)
@@ -19,7 +20,7 @@ class Door(StrEnum):
     STARTED = "started"
     OVER = "over"
     CANCELLED = "cancelled"
-    GONE = "gone"  # withdrawn, handed to nobody, the person or the link is no more
+    GONE = "gone"  # withdrawn, or the person, their tie to the company or the link is no more
 
 
 ALL_ANSWERS = frozenset({Answer.YES.value, Answer.MAYBE.value, Answer.NO.value})
@@ -29,7 +30,8 @@ def door_of(invitation: Invitation, now: datetime, *, holds: bool = True) -> Doo
     """How the invitation stands; ``holds`` is false when the link it came by was replaced."""
     meeting = invitation.meeting
     user = invitation.user
-    is_alive = user.is_active and user.anonymised_at is None
+    tie = invitation.affiliation
+    is_alive = user.is_active and user.anonymised_at is None and (tie is None or tie.holds(oslo_today(now)))
     if not (holds and is_alive) or invitation.withdrawn_at or meeting.state == MeetingState.DRAFT:
         return Door.GONE
     if meeting.state == MeetingState.CANCELLED:

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from meetings.enums import Answer, Attendance
 from meetings.models import Invitation, Meeting
+from meetings.models.invitation import InvitationQuerySet
+from members.clock import oslo_today
+from members.prepared import prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +45,26 @@ class Tally:
     unanswered: int
 
 
+@prepared
+def _placed(meeting: Meeting, on_day: date | None) -> QuerySet[Invitation]:
+    """Those with a seat, with what a list by company shows of them and no more."""
+    rows = _bound(meeting, on_day).placed().select_related("user", "affiliation__company")
+    rows = rows.order_by("affiliation__company__name_folded", "company_name", "user__name", "pk")
+    return rows.only(
+        "company_name",
+        "user__name",
+        "user__shows_attendance",
+        "user__anonymised_at",
+        "affiliation__company__name",
+        "affiliation__company__slug",
+        "affiliation__company__parent",
+        "affiliation__company__counts_by_itself",
+    )
+
+
 def who_comes(meeting: Meeting, *, shows_all: bool = False) -> Coming:
     """Those with a seat, by company; one query. Whoever hides is counted and not named, unless ``shows_all``."""
-    rows = meeting.invitations.seated().select_related("user", "affiliation__company__parent")
-    rows = rows.order_by("affiliation__company__name_folded", "company_name", "user__name", "pk")
-    seated = list(rows)
+    seated = _placed(meeting, _bound_on(meeting))
     shown = [row for row in seated if shows_all or row.user.shows_attendance]
     return Coming(
         companies=_by_company(shown),
@@ -76,9 +96,21 @@ def _by_company(rows: Iterable[Invitation]) -> list[CompanyComing]:
     return [CompanyComing(company=name, path=path, people=people) for name, (path, people) in found.items()]
 
 
+def _bound_on(meeting: Meeting) -> date | None:
+    """The day on which invitations must hold to count: today before the meeting, none afterwards."""
+    now = timezone.now()
+    return None if meeting.is_over(now) else oslo_today(now)
+
+
+def _bound(meeting: Meeting, on_day: date | None) -> InvitationQuerySet:
+    """The invitations that count: before the meeting only of those who still belong; afterwards as it was."""
+    rows: InvitationQuerySet = Invitation.objects.filter(meeting=meeting)
+    return rows if on_day is None else rows.holding(on_day)
+
+
 def tally(meeting: Meeting) -> Tally:
     """How many answered what; one query."""
-    standing = meeting.invitations.standing().exclude(attendance=Attendance.VISITOR)
+    standing = _bound(meeting, _bound_on(meeting)).standing().exclude(attendance=Attendance.VISITOR)
     yes = Q(answer=Answer.YES)
     figures = standing.aggregate(
         invited=Count("pk"),
@@ -96,4 +128,4 @@ def queue_place(invitation: Invitation) -> int | None:
     if invitation.queued_at is None or invitation.answer != Answer.YES:
         return None
     ahead = Q(queued_at__lt=invitation.queued_at) | Q(queued_at=invitation.queued_at, pk__lt=invitation.pk)
-    return Invitation.objects.queued().filter(ahead, meeting=invitation.meeting_id).count() + 1
+    return Invitation.objects.queued(oslo_today()).filter(ahead, meeting=invitation.meeting_id).count() + 1

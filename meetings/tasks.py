@@ -4,11 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from meetings.actions.reminders import queue_due_reminders, queue_practical
+from meetings.actions.seats import fill_seats
 
 
 @shared_task(name="meetings.remind", time_limit=120)
 def remind() -> None:
-    """Each minute: queue the reminders and practical mails that are due. Safe to run twice."""
+    """Each minute: give free seats away, queue the reminders and practical mails that are due. Safe to run twice."""
     now = timezone.now()
+    fill_seats(now)
     queue_due_reminders(now)
     queue_practical(now)

@@ -13,6 +13,7 @@ from meetings.answer_notices import PRACTICAL, REMINDER
 from meetings.enums import Answer, Attendance, MeetingState
 from meetings.models import Invitation, Meeting
 from meetings.schedule import DISTANCE, due_step, practical_at, reminder_at, steps_of
+from members.clock import oslo_today
 
 
 def queue_due_reminders(now: datetime) -> int:
@@ -23,7 +24,7 @@ def queue_due_reminders(now: datetime) -> int:
 def queue_practical(now: datetime) -> int:
     """Queue the practical mail to all who have a seat, from the last working day's morning until the start."""
     due = [meeting for meeting in _to_come(now) if practical_at(meeting) <= now]
-    return sum(_send_practical(meeting, now) for meeting in due if _without_practical(meeting))
+    return sum(_send_practical(meeting, now) for meeting in due if _without_practical(meeting, now))
 
 
 def _to_come(now: datetime) -> Sequence[Meeting]:
@@ -49,7 +50,12 @@ def _unreminded(meeting: Meeting, now: datetime) -> list[Invitation]:
     if step is None:
         return []
     is_last = step == steps_of(meeting)[-1]
-    rows = meeting.invitations.standing().filter(attendance=Attendance.UNKNOWN).select_related("user")
+    rows = (
+        meeting.invitations.standing()
+        .holding(oslo_today(now))
+        .filter(attendance=Attendance.UNKNOWN)
+        .select_related("user")
+    )
     wanted = Q(answer=Answer.NONE) | Q(answered_sequence__lt=meeting.answer_floor)
     if is_last:
         wanted |= Q(answer=Answer.MAYBE)
@@ -63,15 +69,16 @@ def _send_practical(meeting: Meeting, now: datetime) -> int:
     meeting = seats.lock(meeting)
     if meeting.state != MeetingState.CALLED or practical_at(meeting) > now or meeting.has_started(now):
         return 0
-    rows = _without_practical(meeting)
+    rows = _without_practical(meeting, now)
     drafts = {_key(PRACTICAL, meeting, one): one for one in rows if one.user.is_reachable}
     sent = _queue(PRACTICAL, meeting, drafts, {}, now)
     Invitation.objects.filter(pk__in=[one.pk for one in rows]).update(practical_sent_at=now)
     return sent
 
 
-def _without_practical(meeting: Meeting) -> list[Invitation]:
-    return list(meeting.invitations.seated().filter(practical_sent_at__isnull=True).select_related("user"))
+def _without_practical(meeting: Meeting, now: datetime) -> list[Invitation]:
+    seated = meeting.invitations.seated(oslo_today(now))
+    return list(seated.filter(practical_sent_at__isnull=True).select_related("user"))
 
 
 def _key(kind: str, meeting: Meeting, invitation: Invitation, step: str = "") -> str:

@@ -3,9 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db import transaction
+
 from meetings import answer_notices
 from meetings.enums import MeetingState
 from meetings.models import Invitation, Meeting
+from members.clock import oslo_today
 
 
 def lock(meeting: Meeting) -> Meeting:
@@ -13,11 +16,11 @@ def lock(meeting: Meeting) -> Meeting:
     return Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
 
 
-def free_seats(meeting: Meeting) -> int | None:
+def free_seats(meeting: Meeting, now: datetime) -> int | None:
     """How many seats are free; None where there is no limit."""
     if meeting.capacity is None:
         return None
-    return max(0, meeting.capacity - meeting.invitations.seated().count())
+    return max(0, meeting.capacity - meeting.invitations.seated(oslo_today(now)).count())
 
 
 def move_up(meeting: Meeting, *, now: datetime, quiet: Collection[int] = ()) -> list[Invitation]:
@@ -27,10 +30,23 @@ def move_up(meeting: Meeting, *, now: datetime, quiet: Collection[int] = ()) -> 
     """
     if meeting.state != MeetingState.CALLED or meeting.has_started(now):
         return []
-    free = free_seats(meeting)
-    waiting = meeting.invitations.queued().select_related("user")
+    free = free_seats(meeting, now)
+    waiting = meeting.invitations.queued(oslo_today(now)).select_related("user")
     risen = list(waiting if free is None else waiting[:free])
     if risen:
         Invitation.objects.filter(pk__in=[one.pk for one in risen]).update(queued_at=None)
         answer_notices.tell_moved_up(meeting, [one for one in risen if one.pk not in quiet], now)
     return risen
+
+
+def fill_seats(now: datetime) -> int:
+    """Let the waiting lists of meetings to come move where somebody has left their company; says how many got a seat."""
+    queues = Invitation.objects.queued(oslo_today(now))
+    queues = queues.filter(meeting__state=MeetingState.CALLED, meeting__starts_at__gt=now)
+    meetings = Meeting.objects.filter(pk__in=queues.order_by().values("meeting")).order_by("pk")
+    return sum(_fill(meeting, now) for meeting in meetings if free_seats(meeting, now) != 0)
+
+
+@transaction.atomic
+def _fill(meeting: Meeting, now: datetime) -> int:
+    return len(move_up(lock(meeting), now=now))

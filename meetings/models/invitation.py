@@ -1,11 +1,12 @@
 """Who is invited, what they answered, who came."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from groups.models.core import holds_on
 from meetings.enums import Answer, Attendance, MeetingState, Road
 from meetings.models.meeting import Meeting
 from members.models import Affiliation, User
@@ -18,13 +19,22 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
-    def seated(self) -> "InvitationQuerySet":
+    def holding(self, on_day: date) -> "InvitationQuerySet":
+        """Those that still bind: guests' own, and those whose tie to the company holds on the day."""
+        return self.filter(models.Q(affiliation__isnull=True) | holds_on(on_day))
+
+    def placed(self) -> "InvitationQuerySet":
         """Those who said yes and have a place."""
         return self.standing().filter(answer=Answer.YES, queued_at__isnull=True)
 
-    def queued(self) -> "InvitationQuerySet":
+    def seated(self, on_day: date) -> "InvitationQuerySet":
+        """Those who are expected: whoever has left the company has a place no more."""
+        return self.placed().holding(on_day)
+
+    def queued(self, on_day: date) -> "InvitationQuerySet":
         """The waiting list, first come first."""
-        return self.standing().filter(answer=Answer.YES, queued_at__isnull=False).order_by("queued_at", "pk")
+        waiting = self.standing().holding(on_day).filter(answer=Answer.YES, queued_at__isnull=False)
+        return waiting.order_by("queued_at", "pk")
 
     def asked(self) -> "InvitationQuerySet":
         """Those whose answer is missing, or was given to a time or place that has changed since."""
@@ -35,13 +45,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those who have yet to answer the meeting as it is now."""
         return self.standing().asked()
 
-    def of(self, user: User) -> "InvitationQuerySet":
-        return self.standing().filter(user=user)
+    def of(self, user: User, on_day: date) -> "InvitationQuerySet":
+        """A person's own, as long as they belong where they were invited from."""
+        return self.standing().holding(on_day).filter(user=user)
 
-    def waiting_for(self, user: User, now: datetime) -> "InvitationQuerySet":
+    def waiting_for(self, user: User, now: datetime, on_day: date) -> "InvitationQuerySet":
         """Invitations that wait for this person's answer."""
         return (
-            self.of(user)
+            self.of(user, on_day)
             .asked()
             .filter(meeting__state=MeetingState.CALLED, meeting__starts_at__gt=now)
             .filter(models.Q(meeting__answer_by__isnull=True) | models.Q(meeting__answer_by__gt=now))

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from groups.enums import GroupKind
 from groups.models import Group, Membership, Role, Round
+from groups.models.core import holds_on
 from meetings.enums import MeetingKind, MeetingState
 from members.enums import Language
 from members.models import Affiliation, User
@@ -47,21 +48,20 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """
         if not isinstance(user, User):
             return self.filter(is_open=True).exclude(state=MeetingState.DRAFT)
-        if user.is_staff:
-            return self
+        return self if user.is_staff else self.known_to(user, on_day)
+
+    def known_to(self, user: User, on_day: date) -> "MeetingQuerySet":
+        """Meetings that a person who is not staff may know of."""
         seats = Role.objects.held_on(on_day).filter(affiliation__user=user).values("group_id")
         memberships = Membership.objects.active(on_day).filter(affiliation__user=user).values("group_id")
+        belongs = models.Q(invitations__affiliation__isnull=True) | holds_on(on_day, "invitations__affiliation__")
         invited = self.model.objects.filter(
-            invitations__user=user, invitations__withdrawn_at__isnull=True
+            belongs, invitations__user=user, invitations__withdrawn_at__isnull=True
         ).values("pk")
         called = (
-            models.Q(is_open=True)
-            | models.Q(pk__in=invited)
-            | models.Q(group__in=memberships, is_board_only=False)
+            models.Q(is_open=True) | models.Q(pk__in=invited) | models.Q(group__in=memberships, is_board_only=False)
         )
-        cluster_seats = Role.objects.held_on(on_day).filter(
-            affiliation__user=user, group__kind=GroupKind.CLUSTER_BOARD
-        )
+        cluster_seats = Role.objects.held_on(on_day).filter(affiliation__user=user, group__kind=GroupKind.CLUSTER_BOARD)
         return self.filter(
             models.Q(group__in=seats)
             | models.Q(models.Exists(cluster_seats), group__isnull=True)

@@ -21,6 +21,7 @@ from meetings.coming import count_companies
 from meetings.enums import Answer, Attendance
 from meetings.forms.answers import VisitorForm
 from meetings.models import Invitation, Meeting
+from members.clock import oslo_today
 from members.errors import Refused
 from members.folding import fold_name
 from members.models import Company, User
@@ -57,7 +58,7 @@ def door_list(meeting: Meeting, search: str) -> DoorList:
         is_cut=len(shown) > SHOWN,
         people=len(present),
         companies=count_companies(present),
-        expected=meeting.invitations.seated().count(),
+        expected=meeting.invitations.seated(oslo_today()).count(),
     )
 
 

@@ -71,12 +71,14 @@ def _rows(visible: QuerySet[Meeting], tab: str, user: Someone) -> QuerySet[Meeti
         coming = Q(state__in=[MeetingState.CALLED, MeetingState.CANCELLED], ends_at__gt=now)
         if not isinstance(user, User):
             return visible.none()
-        return visible.filter(coming, pk__in=Invitation.objects.of(user).values_list("meeting", flat=True))
+        return visible.filter(
+            coming, pk__in=Invitation.objects.of(user, oslo_today(now)).values_list("meeting", flat=True)
+        )
     return rows
 
 
 def _own(user: Someone) -> "Prefetch[Any]":
-    return Prefetch("invitations", Invitation.objects.of(user), to_attr="own")  # type: ignore[arg-type]
+    return Prefetch("invitations", Invitation.objects.of(user, oslo_today()), to_attr="own")  # type: ignore[arg-type]
 
 
 def _may_make(user: Someone) -> bool:

@@ -271,14 +271,14 @@ def test_moving_asks_everybody_again_and_keeps_seats_and_queue(group, leader):
     people = InvitationFactory.create_batch(3, meeting=meeting)
     for one in people:
         answer_invitation(one, answer=Answer.YES, via=Road.PAGE, actor=one.user, now=timezone.now())
-    order = list(meeting.invitations.queued().values_list("pk", flat=True))
+    order = list(meeting.invitations.queued(oslo_today()).values_list("pk", flat=True))
     meeting.refresh_from_db()
     assert move(meeting, leader)
     meeting.refresh_from_db()
     assert meeting.answer_floor == meeting.sequence == 1
     assert meeting.invitations.unanswered().count() == 3
-    assert meeting.invitations.seated().get().pk == people[0].pk
-    assert list(meeting.invitations.queued().values_list("pk", flat=True)) == order
+    assert meeting.invitations.seated(oslo_today()).get().pk == people[0].pk
+    assert list(meeting.invitations.queued(oslo_today()).values_list("pk", flat=True)) == order
 
 
 def test_moving_shifts_the_deadline(group, leader):
@@ -391,7 +391,7 @@ def test_fewer_places_throw_nobody_out_and_more_places_let_people_up(group, lead
         edit_called(
             meeting, actor=leader, now=timezone.now(), details=details(meeting, capacity=number), agenda=(), mail=False
         )
-        return meeting.invitations.seated().count()
+        return meeting.invitations.seated(oslo_today()).count()
 
     assert set_places(1) == 2
     assert set_places(3) == 3

@@ -24,7 +24,7 @@ def meeting(group):
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [(None, 404), ("outsider", 404), ("newcomer", 404), ("other_member", 404), ("member", 200), ("leader", 200),
+    [(None, 302), ("outsider", 404), ("newcomer", 404), ("other_member", 404), ("member", 200), ("leader", 200),
      ("board_member", 200), ("staff", 200)],
 )  # fmt: skip
 def test_who_may_see_a_closed_meeting(request, client_of, meeting, who, status):

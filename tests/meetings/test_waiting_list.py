@@ -21,6 +21,7 @@ from meetings.coming import queue_place
 from meetings.enums import Road
 from meetings.models import Invitation, Meeting
 from meetings.tokens import answer_path
+from members.clock import oslo_today
 from tests.factories.groups import GroupFactory
 from tests.factories.meetings import InvitationFactory, MeetingFactory
 from tests.meetings.pages import nonce_of
@@ -43,11 +44,11 @@ def invite(meeting, count):
 
 
 def seated(meeting):
-    return list(Invitation.objects.filter(meeting=meeting).seated().order_by("pk"))
+    return list(Invitation.objects.filter(meeting=meeting).seated(oslo_today()).order_by("pk"))
 
 
 def queue(meeting):
-    return list(Invitation.objects.filter(meeting=meeting).queued())
+    return list(Invitation.objects.filter(meeting=meeting).queued(oslo_today()))
 
 
 def moved_up():
@@ -245,8 +246,8 @@ def press_together(url, presses):
 
 def holds(meeting, codes):
     """Everybody got an answer, exactly the places are taken, the rest stand in line, each once."""
-    taken = Invitation.objects.filter(meeting=meeting).seated().count()
-    waiting = Invitation.objects.filter(meeting=meeting).queued().count()
+    taken = Invitation.objects.filter(meeting=meeting).seated(oslo_today()).count()
+    waiting = Invitation.objects.filter(meeting=meeting).queued(oslo_today()).count()
     return set(codes) == {302} and taken == CAPACITY and waiting == CROWD - CAPACITY
 
 

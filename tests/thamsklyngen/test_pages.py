@@ -15,6 +15,7 @@ from tests.factories.groups import AnonymousInputFactory, InputFactory, Membersh
 from tests.factories.meetings import DraftFactory, InvitationFactory, MeetingFactory
 from tests.factories.members import AffiliationFactory, CompanyFactory
 from tests.factories.projects import ParticipationFactory, ProjectFactory
+from thamsklyngen.waiting import waiting_count
 
 
 def queries(client, path: str) -> int:
@@ -73,6 +74,15 @@ def test_my_page_shows_what_waits_and_what_is_answered_apart(client_of, member):
     page = client_of(member).get("/me/").context["page"]
     assert page.to_answer == [asked]
     assert [row.meeting.title for row in page.coming] == ["Har svart"]
+
+
+def test_a_meeting_that_was_moved_waits_for_a_new_answer(client_of, member):
+    tie = Affiliation.objects.get(user=member)
+    meeting = MeetingFactory(sequence=1, answer_floor=1, title="Flyttet møte")
+    InvitationFactory(meeting=meeting, affiliation=tie, answer="yes", answered_sequence=0)
+    page = client_of(member).get("/me/").context["page"]
+    assert [row.meeting for row in page.to_answer] == [meeting]
+    assert page.waiting_count == waiting_count(member, timezone.now())
 
 
 def test_after_the_deadline_an_invitation_no_longer_waits(client_of, member):

@@ -28,7 +28,7 @@ def with_sizes(groups: QuerySet[Group], on_day: date) -> QuerySet[Group]:
 
 def with_coming(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """Add ``coming`` (people with a seat) and ``coming_companies`` to meetings."""
-    seated = Invitation.objects.seated().filter(meeting=OuterRef("pk"))
+    seated = Invitation.objects.placed().filter(meeting=OuterRef("pk"))
     return meetings.annotate(
         coming=_count(seated, "user", key="meeting"),
         coming_companies=_count(seated.filter(affiliation__isnull=False), "affiliation__company", key="meeting"),

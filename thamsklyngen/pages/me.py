@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from groups.enums import MembershipState, Station
 from groups.models import Group, Input, Membership, Role, Round
+from meetings.answering import is_current
 from meetings.enums import MeetingState
 from meetings.models import Invitation
 from members.enums import AffiliationState
@@ -65,10 +66,10 @@ class MyPage:
         return len(self.inputs) > SHOWN_INPUTS
 
 
-def _invitations(user: User, now: datetime) -> QuerySet[Invitation]:
+def _invitations(user: User, now: datetime, on_day: date) -> QuerySet[Invitation]:
     """Invitations to what has not ended, with how many come; one query for all of them."""
     seated = (
-        Invitation.objects.seated()
+        Invitation.objects.seated(on_day)
         .filter(meeting=OuterRef("meeting"))
         .order_by()
         .values("meeting")
@@ -76,7 +77,7 @@ def _invitations(user: User, now: datetime) -> QuerySet[Invitation]:
         .values("n")
     )
     return (
-        Invitation.objects.of(user)
+        Invitation.objects.of(user, on_day)
         .filter(meeting__state=MeetingState.CALLED, meeting__ends_at__gt=now)
         .select_related("meeting__group")
         .annotate(coming_companies=Coalesce(Subquery(seated), 0))
@@ -115,7 +116,9 @@ def _groups(user: User, on_day: date) -> QuerySet[Group]:
 
 def _rounds(user: User, now: datetime, on_day: date) -> QuerySet[Round]:
     """Open rounds of my groups and of meetings I am invited to."""
-    asked = Invitation.objects.of(user).filter(meeting__round=OuterRef("pk"), meeting__state=MeetingState.CALLED)
+    asked = Invitation.objects.of(user, on_day).filter(
+        meeting__round=OuterRef("pk"), meeting__state=MeetingState.CALLED
+    )
     mine = Q(group__in=Group.objects.with_member(user, on_day)) | Q(Exists(asked))
     return with_answers(Round.objects.open(now).filter(mine)).select_related("group").order_by("closes_at", "pk")
 
@@ -136,8 +139,8 @@ def my_page(user: User, now: datetime) -> MyPage:
         .filter(Q(state=AffiliationState.REQUESTED) | Q(pk__in=Affiliation.objects.active(on_day).values("pk")))
         .select_related("company")
     )
-    invitations = list(_invitations(user, now))
-    to_answer = [i for i in invitations if i.answer == "none" and i.meeting.answers_are_open(now)]
+    invitations = list(_invitations(user, now, on_day))
+    to_answer = [i for i in invitations if not is_current(i) and i.meeting.answers_are_open(now)]
     inputs = list(
         Input.objects.written_by(user)
         .select_related("round__group", "theme")

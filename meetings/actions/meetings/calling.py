@@ -76,11 +76,14 @@ def invite_late(
     people: Sequence[Affiliation] = (),
     addresses: Sequence[Address] = (),
 ) -> int:
-    """Invite more people to a called meeting; says how many are new. Whoever stands invited is left in peace."""
+    """Invite more people to a called meeting; says how many are new. Whoever stands invited is left in peace.
+
+    An invitation for a company that the person has left does not stand: they are asked again for where they are now.
+    """
     row = locked(meeting)
     if not can_change(row, now):
         raise Refused(_("People can be added to a called meeting until it is over."))
-    standing = set(row.invitations.standing().values_list("user_id", flat=True))
+    standing = set(row.invitations.standing().holding(oslo_today(now)).values_list("user_id", flat=True))
     wanted = people_for(people, addresses, oslo_today(now), row.language)
     new = [one for one in wanted if one.user is None or one.user.pk not in standing]
     notices.call(row, _invite(row, new, now))
@@ -127,11 +130,11 @@ def tell_round(meeting: Meeting, now: datetime) -> None:
 
 
 def _invite(meeting: Meeting, invitees: Sequence[Invitee], now: datetime) -> list[Invitation]:
-    """Write the invitations in bulk; one that was withdrawn comes back under a new link."""
+    """Write the invitations in bulk; one that was withdrawn or left behind comes back under a new link."""
     guests = [(one.email, one.name) for one in invitees if one.user is None]
     made = find_or_make_people(guests, language=meeting.language) if guests else {}
     people = {(one.user or made[one.email]).pk: one for one in invitees}
-    back = list(meeting.invitations.filter(user__in=people, withdrawn_at__isnull=False))
+    back = list(meeting.invitations.filter(user__in=people))
     for row in back:
         _take_in_again(row, people.pop(row.user_id), now)
     if back:
@@ -156,10 +159,28 @@ def _invite(meeting: Meeting, invitees: Sequence[Invitee], now: datetime) -> lis
     return list(meeting.invitations.filter(user__in=asked).select_related("user"))
 
 
-_AGAIN = ["withdrawn_at", "answer", "queued_at", "invited_at", "last_mailed_at", "affiliation", "reminders_sent"]
+_AGAIN = [
+    "affiliation",
+    "company_name",
+    "invited_at",
+    "last_mailed_at",
+    "withdrawn_at",
+    "link_version",
+    "answer",
+    "queued_at",
+    "handed_to",
+    "comment",
+    "reminders_sent",
+    "practical_sent_at",
+]
 
 
 def _take_in_again(row: Invitation, invitee: Invitee, now: datetime) -> None:
+    """As if asked for the first time; the answers given before stand in the log."""
+    if row.withdrawn_at is None:  # withdrawing has killed the old links already
+        row.link_version += 1
     row.withdrawn_at, row.queued_at, row.answer = None, None, Answer.NONE
+    row.handed_to, row.comment, row.practical_sent_at, row.reminders_sent = None, "", None, 0
     row.invited_at = row.last_mailed_at = now
-    row.affiliation, row.reminders_sent = invitee.affiliation, 0
+    row.affiliation = invitee.affiliation
+    row.company_name = "" if invitee.affiliation else invitee.company_name[:120]

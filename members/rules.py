@@ -3,9 +3,11 @@
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from members.clock import oslo_today
 from members.models import Affiliation, Company, User
+from members.prepared import prepared
 
 Someone = User | AnonymousUser
 
@@ -19,8 +21,12 @@ def affiliations_of(user: Someone, on_day: date | None = None) -> list[Affiliati
     """The person's ties that hold on the day, the main one first, with their companies."""
     if not user.is_authenticated:
         return []
-    ties = Affiliation.objects.of(user).active(on_day or oslo_today())
-    return list(ties.select_related("company", "company__parent"))
+    return _ties(user, on_day or oslo_today())
+
+
+@prepared
+def _ties(user: User, on_day: date) -> QuerySet[Affiliation]:
+    return Affiliation.objects.of(user).active(on_day).select_related("company", "company__parent")
 
 
 def main_affiliation(user: Someone, on_day: date | None = None) -> Affiliation | None:

@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth import admin as _auth_admin
 from django.contrib.auth.models import Group as PermissionGroup
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from members.office import OfficeAdmin, Shown, Verb
@@ -66,6 +67,13 @@ class UserSessionAdmin(OfficeAdmin):
     fields = ("user", "created_at", "last_seen_at", "user_agent")
     names_people = True
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row without the network address, which the library puts into its title."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.ip = ""
+        return row
+
     def words_of(self, row: Any) -> str:
         return str(row.user)
 
@@ -76,5 +84,6 @@ class UserSessionAdmin(OfficeAdmin):
             allowed=lambda _row, _actor: True,
             run=lambda row, _deed: _end(row),
             warning=_("The person is signed out there."),
+            in_lists=False,
         ),
     )

@@ -38,7 +38,7 @@ class TiesInline(ShownInline):
 
     model = Affiliation
     fields = ("user", "state", "is_contact", "is_main", "started_on", "ended_on")
-    related = ("user",)
+    related = ("user", "company")
     verbose_name_plural = _("people")
 
 

@@ -43,7 +43,7 @@ class OwnTiesInline(ShownInline):
     model = Affiliation
     fk_name = "user"
     fields = ("company", "state", "is_contact", "is_main", "started_on", "ended_on")
-    related = ("company",)
+    related = ("user", "company")
 
 
 @admin.register(User)

@@ -127,6 +127,17 @@ class InviteAdmin(OfficeAdmin):
     search_fields = ("email", "name", "company__name_folded")
     search_help_text = _("Address, name or company")
     date_hierarchy = "created_at"
+    fields = (
+        "company",
+        "email",
+        "name",
+        "invited_by",
+        "created_at",
+        "expires_at",
+        "accepted_at",
+        "accepted_by",
+        "revoked_at",
+    )
     names_people = True
     verbs = (
         Verb(

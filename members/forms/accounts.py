@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -66,10 +67,11 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
 
 
 class LoginForm(BaseLoginForm):  # type: ignore[misc]
-    """Sign-in by password; labels instead of placeholders."""
+    """Sign-in by password; labels instead of placeholders. What is too long to be a password is not hashed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["password"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,12 @@ def _today() -> date:
     return timezone.localdate(timezone=OSLO)
 
 
+@lru_cache(maxsize=4096)
+def _written(day: date, pattern: str, language: str) -> str:
+    """A day in words; pages write the same few days again and again."""
+    return format_date(day, pattern, locale=language)
+
+
 def _pattern(day: date, *, weekday: bool) -> str:
     """The CLDR pattern of a day in words: Norwegian sets a full stop after the number, English does not."""
     pattern = "d MMMM" if _language() == Language.EN else "d. MMMM"
@@ -69,7 +76,7 @@ def day(value: date | None) -> str:
     if value is None:
         return ""
     on = _as_day(value)
-    return format_date(on, _pattern(on, weekday=True), locale=_language())
+    return _written(on, _pattern(on, weekday=True), _language())
 
 
 @register.filter
@@ -78,7 +85,7 @@ def short_day(value: date | None) -> str:
     if value is None:
         return ""
     on = _as_day(value)
-    return format_date(on, _pattern(on, weekday=False), locale=_language())
+    return _written(on, _pattern(on, weekday=False), _language())
 
 
 def _digits(moment: datetime) -> str:
@@ -128,13 +135,13 @@ def _join_day_and_clock(words: str, digits: str) -> str:
 @register.filter
 def month_abbr(value: date) -> str:
     """``nov``, for the date tile."""
-    return format_date(_as_day(value), "MMM", locale=_language()).rstrip(".")
+    return _written(_as_day(value), "MMM", _language()).rstrip(".")
 
 
 @register.filter
 def weekday_abbr(value: date) -> str:
     """``tor``, for the date tile."""
-    return format_date(_as_day(value), "EEE", locale=_language()).rstrip(".")
+    return _written(_as_day(value), "EEE", _language()).rstrip(".")
 
 
 @register.filter
@@ -143,12 +150,17 @@ def day_number(value: date) -> str:
     return str(_as_day(value).day)
 
 
+@lru_cache(maxsize=4096)
+def _decimal(value: Number, pattern: str, language: str) -> str:
+    return format_decimal(value, format=pattern, locale=language)
+
+
 @register.filter
 def number(value: Number | None) -> str:
     """``1 200 000`` and ``2,5``: the reader's grouping and decimal sign, no false precision."""
     if value is None:
         return ""
-    return format_decimal(value, format="#,##0.#", locale=_language())
+    return _decimal(value, "#,##0.#", _language())
 
 
 @register.filter
@@ -156,7 +168,7 @@ def kroner(value: Number | None) -> str:
     """``1 200 000 kr``; English ``NOK 1,200,000``."""
     if value is None:
         return ""
-    amount = format_decimal(value, format="#,##0", locale=_language())
+    amount = _decimal(value, "#,##0", _language())
     return f"NOK{NO_BREAK_SPACE}{amount}" if _language() == Language.EN else f"{amount}{NO_BREAK_SPACE}kr"
 
 
@@ -186,10 +198,18 @@ def initials(person: Named | str | None) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A bootstrap-icon from the sprite; silent beside text, named when it stands alone."""
-    source = f"{static('vendor/bootstrap-icons.svg')}#{name}"
     if label:
-        return format_html('<svg class="tk-i" role="img" aria-label="{}"><use href="{}"/></svg>', label, source)
-    return format_html('<svg class="tk-i" aria-hidden="true"><use href="{}"/></svg>', source)
+        return format_html('<svg class="tk-i" role="img" aria-label="{}"><use href="{}"/></svg>', label, _source(name))
+    return _silent_icon(name)
+
+
+def _source(name: str) -> str:
+    return f"{static('vendor/bootstrap-icons.svg')}#{name}"
+
+
+@cache
+def _silent_icon(name: str) -> SafeString:
+    return format_html('<svg class="tk-i" aria-hidden="true"><use href="{}"/></svg>', _source(name))
 
 
 @register.inclusion_tag("components/_trip.html")

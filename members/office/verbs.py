@@ -152,9 +152,7 @@ class Verbs(admin.ModelAdmin):  # type: ignore[type-arg]
             else:
                 self.message_user(request, f"{name}: {refusal}", messages.ERROR)
         if done:
-            words = ngettext("%(verb)s: done for %(row)s.", "%(verb)s: done for %(count)d rows.", len(done))
-            told = words % {"verb": verb.label, "row": done[0], "count": len(done)}
-            self.message_user(request, told, messages.SUCCESS)
+            self.message_user(request, _done(verb, done), messages.SUCCESS)
 
     def _note(self, request: HttpRequest, verb: Verb, row: models.Model, key: object) -> None:
         """A line in the admin's log, in English for whoever reads it; not for a row that is gone."""
@@ -185,6 +183,13 @@ class Verbs(admin.ModelAdmin):  # type: ignore[type-arg]
         return [
             (verb, reverse(name, args=[quote(row.pk), verb.name])) for verb in self.verbs if verb.allowed(row, actor)
         ]
+
+
+def _done(verb: Verb, names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return _("%(verb)s: done for %(row)s.") % {"verb": verb.label, "row": names[0]}
+    words = ngettext("%(verb)s: done for %(count)d row.", "%(verb)s: done for %(count)d rows.", len(names))
+    return words % {"verb": verb.label, "count": len(names)}
 
 
 def _form_of(verb: Verb, request: HttpRequest, row: models.Model | None) -> Ask | None:

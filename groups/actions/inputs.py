@@ -228,10 +228,13 @@ def withdraw_support(item: Input, *, company: Company) -> bool:
 
 
 @transaction.atomic
-def confirm_company(found: Round, company: Company, *, actor: User, now: datetime) -> int:
-    """The door list, the board or the company's contact says that the company was there; says how many rows counted."""
+def confirm_company(found: Round, company: Company, *, actor: User | None, now: datetime) -> int:
+    """The door list (no actor), the board or the company's contact says that the company was there.
+
+    Says how many rows now count.
+    """
     today = oslo_today(now)
-    if not (rules.may_organise(actor, found.group, today) or is_contact(actor, company, today)):
+    if actor and not (rules.may_organise(actor, found.group, today) or is_contact(actor, company, today)):
         raise PermissionDenied
     inputs = Input.objects.filter(round=found, company=company, company_confirmed=False).update(company_confirmed=True)
     supports = Support.objects.filter(input__round=found, company=company, confirmed=False).update(confirmed=True)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from groups.actions.inputs import confirm_company
+from groups.counting import unconfirmed_companies
 from meetings.enums import Attendance, MeetingState
 from meetings.models import Invitation, Meeting
 from members.actions.people import find_or_make_person
@@ -15,6 +17,8 @@ from members.errors import Refused
 from members.models import Affiliation, Company, User
 
 DOOR_OPENS_BEFORE = timedelta(hours=12)
+LATE_CLAIMS = timedelta(hours=1)
+PRESENT = (Attendance.ATTENDED, Attendance.VISITOR)
 AT_THE_DOOR = (Attendance.UNKNOWN, Attendance.ATTENDED, Attendance.APOLOGISED, Attendance.NO_SHOW)
 
 
@@ -49,7 +53,10 @@ def note_attendance(invitation: Invitation, *, attendance: str, actor: User, now
         raise Refused(_("Choose whether the person came."))
     _check_door(invitation.meeting, now)
     rows = Invitation.objects.standing().filter(pk=invitation.pk).exclude(attendance=Attendance.VISITOR)
-    return bool(rows.exclude(attendance=attendance).update(attendance=attendance))
+    changed = bool(rows.exclude(attendance=attendance).update(attendance=attendance))
+    if changed and attendance == Attendance.ATTENDED:
+        confirm_present(invitation.meeting, now=now)
+    return changed
 
 
 @transaction.atomic
@@ -76,6 +83,7 @@ def add_visitor(meeting: Meeting, *, visitor: Visitor, actor: User, now: datetim
         )
         row.withdrawn_at = None if row.attendance == Attendance.VISITOR else row.withdrawn_at
         row.save(update_fields=["attendance", "withdrawn_at"])
+    confirm_present(meeting, now=now)
     return row
 
 
@@ -84,6 +92,26 @@ def remove_visitor(invitation: Invitation, *, actor: User, now: datetime) -> boo
     """Take back a visitor written down by mistake."""
     rows = Invitation.objects.standing().filter(pk=invitation.pk, attendance=Attendance.VISITOR)
     return bool(rows.update(withdrawn_at=now))
+
+
+def confirm_present(meeting: Meeting, *, now: datetime) -> int:
+    """Companies with somebody on the door list were in the room: what came by the QR code in their name counts."""
+    if meeting.round is None:
+        return 0
+    claimed = unconfirmed_companies(meeting.round)
+    if not claimed:
+        return 0
+    present = meeting.invitations.standing().filter(attendance__in=PRESENT)
+    ties = set(present.values_list("affiliation__company", flat=True))
+    names = set(present.filter(affiliation__isnull=True).values_list("company_name", flat=True))
+    here = [company for company in claimed if company.pk in ties or company.name in names]
+    return sum(confirm_company(meeting.round, company, actor=None, now=now) for company in here)
+
+
+def confirm_late_claims(now: datetime) -> int:
+    """The same for what came by the QR code after the door had been noted; asked each minute while rooms are open."""
+    rooms = Meeting.objects.filter(round__room_opens_at__lte=now, round__room_closes_at__gt=now - LATE_CLAIMS)
+    return sum(confirm_present(meeting, now=now) for meeting in rooms.select_related("round"))
 
 
 def _person(visitor: Visitor, meeting: Meeting) -> User:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from meetings.access import invitation_to_run, meeting_to_run
-from meetings.actions.attendance import add_visitor, door_is_open, note_attendance, remove_visitor
+from meetings.actions.attendance import PRESENT, add_visitor, door_is_open, note_attendance, remove_visitor
 from meetings.coming import count_companies
 from meetings.enums import Answer, Attendance
 from meetings.forms.answers import VisitorForm
@@ -27,7 +27,6 @@ from members.folding import fold_name
 from members.models import Company, User
 
 SHOWN = 60
-PRESENT = (Attendance.ATTENDED, Attendance.VISITOR)
 
 
 @dataclass(frozen=True, kw_only=True)

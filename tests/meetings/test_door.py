@@ -6,9 +6,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from groups.models import Input, Support
+from meetings.actions.attendance import confirm_late_claims
 from meetings.models import Invitation
 from members.clock import OSLO
 from members.models import User
+from tests.factories.groups import InputFactory, RoundFactory, SupportFactory
 from tests.factories.meetings import InvitationFactory, MeetingFactory
 from tests.factories.members import AffiliationFactory, CompanyFactory
 
@@ -201,3 +204,43 @@ def test_the_doors_queries_do_not_grow_with_the_people(client_of, leader, group,
 
 def test_a_get_never_notes(client_of, leader, row):
     assert client_of(leader).get(reverse("meetings:note_attendance", args=[row.meeting_id, row.pk])).status_code == 405
+
+
+@pytest.fixture
+def claimed(meeting, company):
+    """A round of the meeting with an input and a support that somebody in the room gave in a company's name."""
+    found = RoundFactory(group=meeting.group, room_opens_at=START - dt.timedelta(minutes=30), room_closes_at=START)
+    meeting.round = found
+    meeting.save(update_fields=["round"])
+    qr = {"affiliation": None, "company": company, "company_confirmed": False, "door": "qr"}
+    support = SupportFactory(input=InputFactory(round=found), company=company, confirmed=False)
+    return InputFactory(round=found, visibility="company", **qr), support, qr
+
+
+def are_confirmed(item, support):
+    return Input.objects.get(pk=item.pk).company_confirmed, Support.objects.get(pk=support.pk).confirmed
+
+
+def test_a_company_seen_at_the_door_counts_in_the_round(client_of, leader, row, claimed, other_company):
+    item, support, _qr = claimed
+    other = SupportFactory(input=item, company=other_company, confirmed=False)
+    note(client_of(leader), row, "no_show")
+    assert are_confirmed(item, support) == (False, False)
+    note(client_of(leader), row, "attended")
+    assert are_confirmed(item, support) == (True, True)
+    assert not Support.objects.get(pk=other.pk).confirmed
+
+
+def test_a_visitor_of_the_company_confirms_it_too(client_of, leader, meeting, claimed, company):
+    item, support, _qr = claimed
+    path = reverse("meetings:visitor", args=[meeting.pk])
+    client_of(leader).post(path, {"name": "Ny Mann", "company": company.name})
+    assert are_confirmed(item, support) == (True, True)
+
+
+def test_what_comes_in_after_the_door_was_noted_is_confirmed_within_the_minute(client_of, leader, row, claimed):
+    note(client_of(leader), row, "attended")
+    late = InputFactory(round=claimed[0].round, visibility="company", **claimed[2])
+    assert confirm_late_claims(START) == 1
+    assert Input.objects.get(pk=late.pk).company_confirmed
+    assert confirm_late_claims(START) == 0

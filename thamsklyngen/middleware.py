@@ -1,4 +1,4 @@
-"""Language, the second factor of staff, and one log line per request."""
+"""Language, the second factor of staff, what browsers keep, and one log line per request."""
 
 import re
 from collections.abc import Callable
@@ -49,6 +49,21 @@ class LanguageMiddleware(LocaleMiddleware):
     @staticmethod
     def has_session(request: HttpRequest) -> bool:
         return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+class NotKeptMiddleware:
+    """What somebody signed in has seen is not kept by their browser: the next person at a shared machine goes back to
+    nothing. Answers that say themselves how they may be kept do so.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store, private"
+        return response
 
 
 class SecondFactorMiddleware:

@@ -9,8 +9,7 @@ from allauth.account.forms import SignupForm as BaseSignupForm
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import PermissionDenied
-from django.core.validators import MaxLengthValidator
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,13 @@ from members.claims import remember
 from members.models import User
 from members.names import clean_address, clean_person_name
 from members.notices import reader_language
+from members.passwords import LONGEST
+
+
+def not_too_long(password: str) -> None:
+    """A validator: nobody's password is longer than one may be, so it need not be hashed to be wrong."""
+    if len(password) > LONGEST:
+        raise ValidationError(_("A password has at most %(most)s characters.") % {"most": LONGEST}, code="long")
 
 
 def ensure_address_row(user: User, address: str) -> None:
@@ -71,7 +77,7 @@ class LoginForm(BaseLoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
+        self.fields["password"].validators.append(not_too_long)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -68,7 +69,7 @@ class StartForm(ProjectForm):
 
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
-        choices=[(state.value, state.label) for state in (ProjectState.PLANNED, ProjectState.RUNNING)],
+        choices=[(state.value, capfirst(state.label)) for state in (ProjectState.PLANNED, ProjectState.RUNNING)],
         initial=ProjectState.PLANNED,
     )
 

@@ -101,7 +101,7 @@ def start(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("The project has begun. Everybody who wrote hears of it."))
+            messages.success(request, _("The project is made. Whoever wrote with a name hears of it."))
             return redirect(project)
     inputs = Input.objects.filter(theme=theme).for_figures()
     figures = figures_of(inputs).get(theme.pk, Figures(theme.pk))

@@ -16,7 +16,6 @@ import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
-from pathlib import Path
 
 import psycopg2
 from dj_database_url import parse
@@ -138,7 +137,7 @@ def demo(folder):
 
 @contextmanager
 def production(folder):
-    port, url = free_port(), ""
+    port = free_port()
     url = f"https://localhost:{port}"
     certificate, key = make_certificate(folder)
     with Sink() as sink, servers() as (database, redis):

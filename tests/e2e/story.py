@@ -66,7 +66,7 @@ def office_imports(page):
             "buffer": sheet(),
         }
     )
-    press(page, "Se hva som ville blitt endret")
+    press(page, "Se hva som blir endret")
     rows = page.get_by_role("table", name="Kort fortalt").get_by_role("row")
     expect(rows.nth(1)).to_contain_text("Bedrifter10")
     expect(rows.nth(2)).to_contain_text("Personer40")

@@ -238,6 +238,18 @@ class FilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+class CompanyForm(forms.Form):
+    """For which of several companies somebody acts."""
+
+    company = _tiles(gettext_lazy("For which company?"), (), required=True)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, ties: Sequence[Affiliation]) -> None:
+        super().__init__(data, initial={"company": str(ties[0].company_id)})
+        company = self.fields["company"]
+        assert isinstance(company, forms.ChoiceField)
+        company.choices = [(str(tie.company_id), tie.company.name) for tie in ties]
+
+
 class JoinForm(forms.Form):
     """A word to the board with a request to join."""
 

@@ -127,14 +127,15 @@ def input_support(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, desk, desk.form(request.POST), supported=item, supporter=company)
 
 
-def _tie_and_input(request: HttpRequest, pk: UUID) -> tuple[Affiliation, Input]:
+def _tie_and_input(request: HttpRequest, pk: UUID) -> tuple[Affiliation, Input, list[Affiliation]]:
+    """For whom, on what, and all the companies there are to choose from."""
     assert isinstance(request.user, User)
     item = access.input_for(request.user, pk)
     ties = affiliations_of(request.user)
     if not ties:
         raise PermissionDenied
-    chosen = request.POST.get("company", "")
-    return next((tie for tie in ties if str(tie.company_id) == chosen), ties[0]), item
+    chosen = (request.POST if request.method == "POST" else request.GET).get("company", "")
+    return next((tie for tie in ties if str(tie.company_id) == chosen), ties[0]), item, ties
 
 
 def _back(request: HttpRequest, item: Input) -> HttpResponse:
@@ -148,7 +149,7 @@ def _back(request: HttpRequest, item: Input) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def support(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take "we have that too", once per company; the page asks what it costs them."""
-    tie, item = _tie_and_input(request, pk)
+    tie, item, ties = _tie_and_input(request, pk)
     form = CostForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -167,6 +168,7 @@ def support(request: HttpRequest, pk: UUID) -> HttpResponse:
         "form": form if request.method == "POST" else CostForm(initial=start),
         "given": given,
         "company": tie.company,
+        "other_ties": [other for other in ties if other.company_id != tie.company_id],
         "cost_figures": cost_figures(),
     }
     return render(request, "groups/support.html", context)
@@ -176,7 +178,7 @@ def support(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def unsupport(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take the company's "we have that too" back."""
-    tie, item = _tie_and_input(request, pk)
+    tie, item, _ties = _tie_and_input(request, pk)
     if withdraw_support(item, company=tie.company):
         messages.success(request, _("Your company no longer stands behind it."))
     return _back(request, item)

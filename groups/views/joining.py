@@ -24,7 +24,7 @@ from groups.actions.memberships import (
 )
 from groups.enums import MembershipState
 from groups.errors import MembershipDecided
-from groups.forms import GroupForm, JoinForm
+from groups.forms import CompanyForm, GroupForm, JoinForm
 from groups.models import Group, Membership, Role
 from groups.models.core import MembershipQuerySet
 from groups.tabs import group_tabs
@@ -36,13 +36,28 @@ from members.rules import affiliations_of
 SHOWN = 40
 
 
-def _tie(request: HttpRequest) -> Affiliation:
-    """The affiliation a deed uses: the one chosen in the form, else the main one. 403 without a company."""
+Deed = Callable[[Affiliation], str]
+
+
+def _for_company(request: HttpRequest, group: Group, deed: Deed) -> HttpResponse:
+    """Do it for the only company, or for the one that was chosen; asks first when there are several. 403 without one."""
     ties = affiliations_of(request.user)
     if not ties:
         raise PermissionDenied
-    chosen = request.POST.get("company", "")
-    return next((tie for tie in ties if str(tie.company_id) == chosen), ties[0])
+    tie: Affiliation | None = ties[0]
+    if len(ties) > 1:
+        form = CompanyForm(request.POST if "company" in request.POST else None, ties=ties)
+        tie = next(
+            (tie for tie in ties if form.is_valid() and str(tie.company_id) == form.cleaned_data["company"]), None
+        )
+        if tie is None:
+            context = {"group": group, "form": form, "path": request.path, "message": request.POST.get("message", "")}
+            return render(request, "groups/choose_company.html", context)
+    try:
+        messages.success(request, deed(tie))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(group)
 
 
 @login_required
@@ -52,16 +67,14 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     group = access.group_for(request.user, slug)
     form = JoinForm(request.POST)
     message = form.cleaned_data["message"] if form.is_valid() else ""
-    try:
-        membership = join_group(group, _tie(request), message=message, now=timezone.now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect(group)
-    if membership.state == MembershipState.ACTIVE:
-        messages.success(request, _("You are in the group %(group)s.") % {"group": group.name})
-    else:
-        messages.success(request, _("The group board has your request. You get a mail when it has decided."))
-    return redirect(group)
+
+    def deed(tie: Affiliation) -> str:
+        membership = join_group(group, tie, message=message, now=timezone.now())
+        if membership.state == MembershipState.ACTIVE:
+            return _("You are in the group %(group)s.") % {"group": group.name}
+        return _("The group board has your request. You get a mail when it has decided.")
+
+    return _for_company(request, group, deed)
 
 
 @login_required
@@ -84,13 +97,12 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
 def interest(request: HttpRequest, slug: str) -> HttpResponse:
     """Hear of it when a planned group starts."""
     group = access.group_for(request.user, slug)
-    try:
-        register_interest(group, _tie(request), now=timezone.now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("We tell you when the group starts."))
-    return redirect(group)
+
+    def deed(tie: Affiliation) -> str:
+        register_interest(group, tie, now=timezone.now())
+        return _("We tell you when the group starts.")
+
+    return _for_company(request, group, deed)
 
 
 @login_required

@@ -214,3 +214,26 @@ def test_members_are_paged_by_key_and_each_is_shown_once(client_of, group, board
 def test_cluster_board_is_a_group_like_others(client_of, chair):
     board = ClusterBoardFactory._meta.model.objects.get(kind="cluster_board")
     assert client_of(chair).get(f"/groups/{board.slug}/members/").status_code == 200
+
+
+def test_a_person_with_two_companies_says_for_which_they_join(client_of, group, outsider):
+    second = AffiliationFactory(user=outsider, is_main=False)
+    browser, path = client_of(outsider), f"/groups/{group.slug}/join/"
+    asked = browser.post(path, {"message": "Hei"})
+    assert asked.status_code == 200
+    assert second.company.name in asked.content.decode()
+    assert 'value="Hei"' in asked.content.decode()
+    stranger = AffiliationFactory()
+    assert browser.post(path, {"company": stranger.company_id}).status_code == 200
+    assert not Membership.objects.exists()
+    assert browser.post(path, {"company": second.company_id}).status_code == 302
+    assert Membership.objects.get().affiliation == second
+
+
+def test_a_person_with_two_companies_says_for_which_they_want_to_hear(client_of, outsider):
+    second = AffiliationFactory(user=outsider, is_main=False)
+    planned = GroupFactory(state="planned")
+    browser, path = client_of(outsider), f"/groups/{planned.slug}/interest/"
+    assert browser.post(path).status_code == 200
+    browser.post(path, {"company": second.company_id})
+    assert Interest.objects.get().affiliation == second

@@ -68,8 +68,13 @@ def by_company(found: Round, counts: RoundCounts, limit: int = 8) -> list[tuple[
     return sorted(tally.items(), key=lambda pair: (-pair[1], pair[0].casefold()))[:limit]
 
 
-def unconfirmed_companies(found: Round) -> list[Company]:
-    """Companies that somebody in the room claimed and nobody has confirmed yet."""
+def unconfirmed_companies(found: Round, *, on_board: bool = True) -> list[Company]:
+    """Companies that somebody in the room claimed and nobody has confirmed yet.
+
+    Others than the board are not told of those behind inputs that only the board may know the writer of.
+    """
     written = Input.objects.standing().filter(round=found, company_confirmed=False)
+    if not on_board:
+        written = written.exclude(visibility=Visibility.BOARD)
     given = Support.objects.filter(input__round=found, confirmed=False)
     return list(Company.objects.filter(Q(pk__in=written.values("company")) | Q(pk__in=given.values("company"))))

@@ -66,7 +66,7 @@ def _list(request: HttpRequest, found: Round, standing: Standing) -> dict[str, A
         "is_open": found.is_open(now),
         "has_opened": found.has_opened(now),
         "may_write": bool(ties),
-        "unconfirmed": unconfirmed_companies(found) if standing.organises else [],
+        "unconfirmed": unconfirmed_companies(found, on_board=standing.board) if standing.organises else [],
     }
 
 

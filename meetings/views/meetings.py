@@ -34,11 +34,17 @@ TABS = ("upcoming", "mine", "past", "drafts")
 
 @require_safe
 def meeting_list(request: HttpRequest) -> HttpResponse:
-    """Meetings the reader may know of: coming, with an invitation of one's own, past, and drafts of one's own."""
+    """Meetings the reader may know of: coming, with an invitation of one's own, past, and drafts of one's own.
+
+    ``?group=`` leaves those of one group.
+    """
     now, user = timezone.now(), request.user
     tab = request.GET.get("show", "")
     tab = tab if tab in TABS else TABS[0]
     visible = Meeting.objects.visible_to(user, oslo_today(now)).select_related("group")
+    kept = {"group": request.GET["group"]} if request.GET.get("group") else {}
+    if kept:
+        visible = visible.filter(group__slug=kept["group"])
     rows = _rows(visible, tab, user).prefetch_related(_own(user)) if user.pk else _rows(visible, tab, user)
     page = page_of(
         rows,
@@ -49,10 +55,10 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     may_make = _may_make(user)
     context = {
         "tab": tab,
-        "tabs": _tabs(tab, user, may_make=may_make),
+        "tabs": _tabs(tab, user, kept, may_make=may_make),
         "meetings": page.meetings,
-        "newer": page.previous and "?" + urlencode({"show": tab, "before": page.previous}),
-        "older": page.following and "?" + urlencode({"show": tab, "after": page.following}),
+        "newer": page.previous and "?" + urlencode({**kept, "show": tab, "before": page.previous}),
+        "older": page.following and "?" + urlencode({**kept, "show": tab, "after": page.following}),
         "may_make": may_make,
         "now": now,
     }
@@ -85,14 +91,17 @@ def _may_make(user: Someone) -> bool:
     return is_staff(user) or (isinstance(user, User) and Group.objects.led_by(user, oslo_today()).exists())
 
 
-def _tabs(current: str, user: Someone, *, may_make: bool) -> list[dict[str, Any]]:
+def _tabs(current: str, user: Someone, kept: dict[str, str], *, may_make: bool) -> list[dict[str, Any]]:
     words = {"upcoming": _("Coming"), "mine": _("Mine"), "past": _("Past"), "drafts": _("Drafts")}
     shown = [
         tab
         for tab in TABS
         if tab in {"upcoming", "past"} or (tab == "mine" and user.is_authenticated) or (tab == "drafts" and may_make)
     ]
-    return [{"path": f"?show={tab}", "label": words[tab], "is_current": tab == current} for tab in shown]
+    return [
+        {"path": "?" + urlencode({**kept, "show": tab}), "label": words[tab], "is_current": tab == current}
+        for tab in shown
+    ]
 
 
 @require_safe

@@ -85,3 +85,24 @@ def test_unconfirmed_companies_stand_apart(found):
     InputFactory(round=found, author=None, affiliation=None, company=CompanyFactory(), company_confirmed=False)
     counts = round_counts(found)
     assert (counts.companies, counts.unconfirmed) == (3, 1)
+
+
+def test_a_person_with_two_companies_says_which_of_them_has_it_too(client_of, found, member):
+    item, second = InputFactory(round=found), AffiliationFactory(user=member, is_main=False)
+    browser, path = client_of(member), f"/input/{item.pk}/support/"
+    page = browser.get(f"{path}?company={second.company_id}")
+    assert page.context["company"] == second.company
+    assert "Kobberheim Stål AS" in page.content.decode()
+    browser.post(path, {"company": second.company_id})
+    assert [row.company for row in item.supports.all()] == [second.company]
+    browser.post(f"{path}withdraw/", {"company": second.company_id})
+    assert not item.supports.exists()
+
+
+def test_the_office_is_not_told_which_companies_wrote_for_the_board_alone(
+    client_of, found, group, staff, leader, company
+):
+    InputFactory(round=found, affiliation=None, company=company, company_confirmed=False, visibility="board", door="qr")
+    path = f"/groups/{group.slug}/input/"
+    assert company.name in client_of(leader).get(path).content.decode()
+    assert company.name not in client_of(staff).get(path).content.decode()

@@ -255,3 +255,11 @@ def test_holding_is_noted_once_it_has_begun(client_of, leader, meeting):
     client_of(leader).post(f"/meetings/{meeting.pk}/hold/")
     meeting.refresh_from_db()
     assert meeting.state == MeetingState.HELD
+
+
+def test_the_list_of_one_group_leaves_the_others_out_on_every_tab(client_of, meeting, other_member, group):
+    other = MeetingFactory(is_open=True)
+    page = client_of(other_member).get(f"/meetings/?group={other.group.slug}")
+    assert page.context["meetings"] == [other]
+    assert all(f"group={other.group.slug}" in tab["path"] for tab in page.context["tabs"])
+    assert client_of(other_member).get("/meetings/?group=ingen").context["meetings"] == []

@@ -158,6 +158,15 @@ def test_company_inputs_are_for_its_own_people(client_of, outsider, colleague, m
     assert "Vi venter på kranen" not in client_of(outsider).get(path).content.decode()
 
 
+def test_company_page_waits_for_the_board_where_it_reads_first(client_of, colleague, member, group):
+    tie = Affiliation.objects.get(user=member)
+    found = RoundFactory(group=group, board_first=True)
+    InputFactory(round=found, affiliation=tie, visibility="company", text="Ikke lest ennå", released=False)
+    InputFactory(round=found, affiliation=tie, visibility="company", text="Lest av styret", released=True)
+    text = client_of(colleague).get(tie.company.get_absolute_url()).content.decode()
+    assert ("Ikke lest ennå" in text, "Lest av styret" in text) == (False, True)
+
+
 def test_search_finds_inputs_only_of_own_groups(client_of, member, other_member, group):
     InputFactory(round__group=group, text="Truckene står i kø")
     path = "/search/?q=truckene"
@@ -224,6 +233,35 @@ def test_thread_of_a_company_only_input_hides_the_name(client_of, board_member, 
     text = client_of(colleague).get(item.get_absolute_url()).content.decode()
     assert "Kobberheim Stål AS" in text
     assert "Marte Haugen" not in text
+
+
+def test_thread_of_a_duplicate_goes_on_with_what_carries_it(client_of, member, outsider, group):
+    theme = ThemeFactory(round__group=group, name="Tegninger")
+    head = InputFactory(round=theme.round, theme=theme, station="in_project", text="Feil tegning på gulvet")
+    project = ProjectFactory(theme=theme, group=group)
+    for writer, sees_head in ((member, True), (outsider, False)):
+        copy = InputFactory(
+            round=theme.round,
+            affiliation=Affiliation.objects.get(user=writer),
+            theme=theme,
+            station="in_project",
+            merged_into=head,
+        )
+        page = client_of(writer).get(copy.get_absolute_url())
+        stops = page.context["stops"]
+        assert [stop.state for stop in stops] == ["origin", "", "", "now", "next"]
+        assert stops[3].href == project.get_absolute_url()
+        assert (stops[1].href == head.get_absolute_url(), head.text in page.content.decode()) == (sees_head, sees_head)
+
+
+def test_thread_names_a_board_only_writer_to_the_board_and_to_nobody_else(
+    client_of, board_member, member, staff, chair, colleague, group
+):
+    item = InputFactory(round__group=group, affiliation=Affiliation.objects.get(user=member), visibility="board")
+    MembershipFactory(group=group, affiliation=Affiliation.objects.get(user=colleague))
+    for person, sees in ((board_member, True), (member, True), (staff, False), (chair, False), (colleague, False)):
+        writer = client_of(person).get(item.get_absolute_url()).context["writer"]
+        assert ("Marte Haugen" in writer, "Kobberheim" in writer) == (sees, sees), person
 
 
 def test_thread_is_not_for_outsiders(client_of, outsider, other_member, newcomer, group):

@@ -24,9 +24,9 @@ def _groups_of(company: Company, on_day: date) -> QuerySet[Group]:
 
 
 def _inputs_of(company: Company) -> QuerySet[Input]:
-    """What the company itself has said; for its own people."""
+    """What the company itself has said and its group may read; for its own people."""
     return (
-        Input.objects.standing()
+        Input.objects.readable()
         .filter(company=company, company_confirmed=True, visibility__in=["named", "company"])
         .select_related("round__group", "theme")
         .order_by("-week", "pk")

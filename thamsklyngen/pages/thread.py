@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 from groups.access import input_for
 from groups.enums import Station, Visibility
 from groups.models import Input, Support
+from groups.rules import byline, sits_on_board
+from members.clock import oslo_today
 from members.models import User
 from members.templatetags.words import short_day
 from projects.models import Project
@@ -63,22 +65,25 @@ def _theme(item: Input, siblings: int, *, is_now: bool) -> Stop:
     )
 
 
-def stops_of(item: Input, *, mine: bool, supporters: int, siblings: int, projects: list[Project]) -> list[Stop]:
-    """The stops so far, the present one marked, and the next one as a promise."""
+def stops_of(
+    item: Input, *, mine: bool, supporters: int, siblings: int, projects: list[Project], head: Input | None = None
+) -> list[Stop]:
+    """The stops so far, the present one marked, and the next one as a promise.
+
+    A duplicate shares the way of the input that it stands under (``head``, where the reader may see it).
+    """
     stops = [_origin(item, mine=mine, supporters=supporters)]
     if item.station == Station.WITHDRAWN:
         return [*stops, Stop(when="", title=_("Withdrawn by the writer"), state="now")]
-    if item.merged_into is not None:
+    if item.merged_into_id is not None:
         stops.append(
             Stop(
                 when=_("merged"),
                 title=_("Another input says the same, and carries it on"),
-                href=item.merged_into.get_absolute_url(),
-                text=item.merged_into.text[:140],
-                state="now",
+                href=head.get_absolute_url() if head else "",
+                text=head.text[:140] if head else "",
             )
         )
-        return stops
     if item.station in {Station.ANSWERED, Station.PARKED}:
         title = _("Not taken on, because") if item.station == Station.ANSWERED else _("Parked for now")
         replied = short_day(item.replied_on) if item.replied_on else ""
@@ -112,15 +117,20 @@ def _next(title: str) -> Stop:
     return Stop(when=_("next"), title=title, state="next")
 
 
-def _writer(item: Input, *, sees_writer: bool) -> str:
+def _writer(item: Input, *, own: bool, on_board: bool) -> str:
     """Who stands as the writer, by the writer's own choice."""
     if item.visibility == Visibility.ANONYMOUS:
         return _("Anonymous")
-    if item.visibility == Visibility.BOARD and not sees_writer:
-        return _("Only the group board knows")
-    if item.visibility == Visibility.COMPANY and not sees_writer:
-        return str(item.company or "")
-    return ", ".join(str(part) for part in (item.author, item.company) if part)
+    who = byline(item, own=own, on_board=on_board)
+    return ", ".join(part for part in (who.name, who.company) if part) or _("Only the group board knows")
+
+
+def _seen(user: User, item: Input | None) -> Input | None:
+    """The input when the person may read it."""
+    try:
+        return input_for(user, item.pk) if item else None
+    except Http404:
+        return None
 
 
 @login_required
@@ -132,7 +142,10 @@ def thread(request: HttpRequest, pk: UUID) -> HttpResponse:
     themed = Input.objects.standing().filter(theme=item.theme_id) if item.theme_id else Input.objects.none()
     supporters = Support.objects.filter(input=item, confirmed=True).count()
     projects = list(Project.objects.filter(theme=item.theme_id).order_by("created_at", "pk")) if item.theme_id else []
-    stops = stops_of(item, mine=mine, supporters=supporters, siblings=max(0, themed.count() - 1), projects=projects)
+    siblings = max(0, themed.count() - 1)
+    head = _seen(request.user, item.merged_into)
+    stops = stops_of(item, mine=mine, supporters=supporters, siblings=siblings, projects=projects, head=head)
+    on_board = not mine and sits_on_board(request.user, item.round.group, oslo_today())
     return render(
         request,
         "pages/thread.html",
@@ -141,7 +154,7 @@ def thread(request: HttpRequest, pk: UUID) -> HttpResponse:
             "mine": mine,
             "stops": stops,
             "supporters": supporters,
-            "writer": _writer(item, sees_writer=mine),
+            "writer": _writer(item, own=mine, on_board=on_board),
             "group": item.round.group,
         },
     )

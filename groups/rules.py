@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from groups.enums import GroupKind, GroupState, RoleKind, Station, Visibility
 from groups.models import Group, Input, Membership, Role
+from members.models import User
+from members.prepared import prepared
 from members.rules import Someone, is_staff
 
 Person = Someone  # whoever asks, signed in or not
@@ -42,14 +44,10 @@ def standing(user: Someone, group: Group, on_day: date) -> Standing:
     """Everything a page of the group asks about its reader, in two queries."""
     if not user.is_authenticated:
         return Standing()
-    seats = list(
-        Role.objects.held_on(on_day)
-        .filter(Q(group=group) | Q(group__kind=GroupKind.CLUSTER_BOARD), affiliation__user=user)
-        .values_list("group_id", "kind")
-    )
+    seats = _seats(user, group, on_day)
     kinds = {kind for group_id, kind in seats if group_id == group.pk}
     return Standing(
-        member=Membership.objects.active(on_day).filter(group=group, affiliation__user=user).exists(),
+        member=bool(_memberships(user, group, on_day)),
         board=bool(kinds),
         leads=RoleKind.LEADER in kinds or (RoleKind.DEPUTY in kinds and not _has_leader(group, on_day)),
         cluster_board=any(group_id != group.pk for group_id, _kind in seats)
@@ -58,15 +56,32 @@ def standing(user: Someone, group: Group, on_day: date) -> Standing:
     )
 
 
+@prepared
+def _seats(user: User, group: Group, on_day: date) -> "QuerySet[Role, tuple[int, str]]":
+    """Seats of one person on the group's board and on the cluster board."""
+    here = Q(group=group) | Q(group__kind=GroupKind.CLUSTER_BOARD)
+    return Role.objects.held_on(on_day).filter(here, affiliation__user=user).values_list("group_id", "kind")
+
+
+@prepared
+def _memberships(user: User, group: Group, on_day: date) -> "QuerySet[Membership, int]":
+    rows = Membership.objects.active(on_day).filter(group=group, affiliation__user=user)
+    return rows.order_by().values_list("pk", flat=True)
+
+
+@prepared
+def _cluster_seats(user: User, on_day: date) -> "QuerySet[Role, int]":
+    rows = Role.objects.held_on(on_day).filter(group__kind=GroupKind.CLUSTER_BOARD, affiliation__user=user)
+    return rows.values_list("pk", flat=True)
+
+
 def _has_leader(group: Group, on_day: date) -> bool:
     return Role.objects.held_on(on_day).leaders().filter(group=group).exists()
 
 
 def sits_on_board(user: Someone, group: Group, on_day: date) -> bool:
     """Has a seat on the group's board on the day."""
-    return bool(
-        user.is_authenticated and Role.objects.held_on(on_day).filter(group=group, affiliation__user=user).exists()
-    )
+    return user.is_authenticated and any(group_id == group.pk for group_id, _kind in _seats(user, group, on_day))
 
 
 def leads(user: Someone, group: Group, on_day: date) -> bool:
@@ -87,10 +102,7 @@ def belongs_to_group(user: Someone, group: Group, on_day: date) -> bool:
 
 def sits_on_cluster_board(user: Someone, on_day: date) -> bool:
     """Has a seat on the cluster board on the day."""
-    return bool(
-        user.is_authenticated
-        and Role.objects.held_on(on_day).filter(group__kind=GroupKind.CLUSTER_BOARD, affiliation__user=user).exists()
-    )
+    return user.is_authenticated and bool(_cluster_seats(user, on_day))
 
 
 def may_organise(user: Someone, group: Group, on_day: date) -> bool:

@@ -12,6 +12,7 @@ from groups.forms import AREAS, KINDS
 from groups.models import Input, Theme
 from groups.texts import clean_text
 from members.enums import SizeClass
+from members.forms.lists import PlainSelect
 
 LOOSE = "none"
 LONGEST_WORDS = 1000
@@ -21,11 +22,11 @@ class DeskFilter(forms.Form):
     """What the board looks at. What is not on the lists is ignored."""
 
     q = forms.CharField(label=gettext_lazy("Search in inputs"), required=False, max_length=200)
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
-    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
-    area = forms.ChoiceField(label=gettext_lazy("Area"), required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
-    size = forms.ChoiceField(label=gettext_lazy("Company size"), required=False)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, widget=PlainSelect)
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), required=False, widget=PlainSelect)
+    area = forms.ChoiceField(label=gettext_lazy("Area"), required=False, widget=PlainSelect)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, widget=PlainSelect)
+    size = forms.ChoiceField(label=gettext_lazy("Company size"), required=False, widget=PlainSelect)
 
     def __init__(self, data: Mapping[str, Any], *, themes: Iterable[Theme]) -> None:
         super().__init__(data)

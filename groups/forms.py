@@ -15,6 +15,7 @@ from groups.enums import Area, HowLong, HowMany, HowOften, InputKind, Joining, S
 from groups.models import Group, Input, Theme
 from groups.texts import LONGEST, clean_text, private_details
 from members.enums import Language
+from members.forms.lists import PlainSelect
 from members.models import Affiliation, Company
 
 KINDS = (
@@ -205,12 +206,16 @@ class FilterForm(forms.Form):
     """The reader's filters. What is not on the lists is ignored."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
-    station = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    station = forms.ChoiceField(label=gettext_lazy("State"), required=False, widget=PlainSelect)
     theme = forms.ModelChoiceField(
-        label=gettext_lazy("Theme"), queryset=Theme.objects.none(), required=False, empty_label=gettext_lazy("All")
+        label=gettext_lazy("Theme"),
+        queryset=Theme.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("All"),
+        widget=PlainSelect,
     )
-    area = forms.ChoiceField(label=gettext_lazy("Area"), required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    area = forms.ChoiceField(label=gettext_lazy("Area"), required=False, widget=PlainSelect)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, widget=PlainSelect)
 
     def __init__(self, data: Mapping[str, Any], *, themes: Any) -> None:
         super().__init__(data)

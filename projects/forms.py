@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from groups.models import Group, Membership, Role
 from groups.texts import clean_text
+from members.forms.lists import PlainSelect
 from members.models import Affiliation, Company
 from projects.enums import ProjectState
 from projects.models import Project
@@ -90,8 +91,8 @@ class ProjectFilter(forms.Form):
     """The list's filters. What is not on the lists is ignored."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=100)
-    group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    group = forms.ChoiceField(label=gettext_lazy("Group"), required=False, widget=PlainSelect)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, widget=PlainSelect)
 
     def __init__(self, data: Mapping[str, Any], *, groups: list[Group]) -> None:
         super().__init__(data)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Function
+from members.forms.lists import PlainSelect
 from members.models import Affiliation, User
 from members.names import clean_line, clean_person_name, clean_phone
 
@@ -92,7 +93,7 @@ class PeopleFilter(forms.Form):
         label=_("Works with"),
         required=False,
         choices=[("", _("everything")), *Function.choices],
-        widget=forms.Select(attrs={"class": "form-select"}),
+        widget=PlainSelect(attrs={"class": "form-select"}),
     )
 
     def clean_q(self) -> str:

@@ -1,0 +1,26 @@
+"""A select in one piece is the same select."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from members.forms.lists import PlainSelect
+
+
+class Bar(forms.Form):
+    plain = forms.ChoiceField(
+        choices=[("", gettext_lazy("All")), ("a", "A & <b>"), ("b", "B")],
+        required=False,
+        widget=PlainSelect(attrs={"class": "form-select"}),
+    )
+
+
+def test_it_marks_what_is_chosen_and_escapes_what_is_written():
+    written = str(Bar({"plain": "a"})["plain"])
+    assert written.startswith('<select name="plain" class="form-select" id="id_plain">')
+    assert '<option value="a" selected>A &amp; &lt;b&gt;</option>' in written
+    assert '<option value="b">B</option>' in written
+    assert written.count("selected") == 1
+
+
+def test_without_a_choice_the_first_stands():
+    assert '<option value="" selected>' in str(Bar({})["plain"])

@@ -20,7 +20,7 @@ def _page(request: HttpRequest, template: str, status: int, context: dict[str, A
 
 
 def _bare(request: HttpRequest, template: str) -> str:
-    return render_to_string(template, {**BARE, "theme": chosen_theme(request)})
+    return render_to_string(template, {**BARE, "colour_scheme": chosen_theme(request)})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -17,6 +17,7 @@ from meetings.enums import MeetingState
 from meetings.models import Invitation
 from members.enums import AffiliationState
 from members.models import Affiliation, User
+from members.prepared import prepared
 from projects.models import Project
 from thamsklyngen.pages.counts import with_answers
 
@@ -66,6 +67,7 @@ class MyPage:
         return len(self.inputs) > SHOWN_INPUTS
 
 
+@prepared
 def _invitations(user: User, now: datetime, on_day: date) -> QuerySet[Invitation]:
     """Invitations to what has not ended, with how many come; one query for all of them."""
     seated = (
@@ -85,6 +87,7 @@ def _invitations(user: User, now: datetime, on_day: date) -> QuerySet[Invitation
     )
 
 
+@prepared
 def _groups(user: User, on_day: date) -> QuerySet[Group]:
     """My groups, and for those whose board I sit on what waits there."""
     seats = Role.objects.held_on(on_day).filter(affiliation__user=user, group=OuterRef("pk"))
@@ -114,6 +117,7 @@ def _groups(user: User, on_day: date) -> QuerySet[Group]:
     )
 
 
+@prepared
 def _rounds(user: User, now: datetime, on_day: date) -> QuerySet[Round]:
     """Open rounds of my groups and of meetings I am invited to."""
     asked = Invitation.objects.of(user, on_day).filter(
@@ -131,30 +135,35 @@ def _requests(user: User, affiliations: list[Affiliation]) -> list[Affiliation]:
     return list(Affiliation.objects.requested().filter(company__in=companies).for_display()[:20])
 
 
+@prepared
+def _ties(user: User, on_day: date) -> QuerySet[Affiliation]:
+    """My companies, and those I have asked to join."""
+    held = Q(pk__in=Affiliation.objects.active(on_day).values("pk"))
+    return Affiliation.objects.of(user).filter(held | Q(state=AffiliationState.REQUESTED)).select_related("company")
+
+
+@prepared
+def _inputs(user: User) -> QuerySet[Input]:
+    """My newest inputs, one more than is shown."""
+    mine = Input.objects.written_by(user).select_related("round__group", "theme")
+    return mine.annotate(others=Count("supports")).order_by("-created_at", "pk")[: SHOWN_INPUTS + 1]
+
+
 def my_page(user: User, now: datetime) -> MyPage:
     """Gather the page."""
     on_day = timezone.localdate(now)
-    affiliations = list(
-        Affiliation.objects.of(user)
-        .filter(Q(state=AffiliationState.REQUESTED) | Q(pk__in=Affiliation.objects.active(on_day).values("pk")))
-        .select_related("company")
-    )
-    invitations = list(_invitations(user, now, on_day))
+    affiliations = _ties(user, on_day)
+    invitations = _invitations(user, now, on_day)
     to_answer = [i for i in invitations if not is_current(i) and i.meeting.answers_are_open(now)]
-    inputs = list(
-        Input.objects.written_by(user)
-        .select_related("round__group", "theme")
-        .annotate(others=Count("supports"))
-        .order_by("-created_at", "pk")[: SHOWN_INPUTS + 1]
-    )
+    inputs = _inputs(user)
     themes = {item.theme_id for item in inputs if item.station == Station.IN_PROJECT and item.theme_id}
     projects = {p.theme_id: p for p in Project.objects.filter(theme__in=themes).order_by("pk")} if themes else {}
     return MyPage(
         affiliations=affiliations,
         to_answer=to_answer,
         coming=[i for i in invitations if i not in to_answer],
-        groups=list(_groups(user, on_day)),
-        rounds=list(_rounds(user, now, on_day)),
+        groups=_groups(user, on_day),
+        rounds=_rounds(user, now, on_day),
         inputs=inputs,
         projects=projects,
         requests=_requests(user, affiliations),

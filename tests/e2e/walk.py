@@ -10,7 +10,8 @@ VIEWS = ((390, "light"), (1280, "light"), (1280, "dark"))
 SHELL = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOK = """async (rules) => {
-  const found = await axe.run(document, {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"], preload: false});
+  const wanted = {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"], preload: false};
+  const found = await axe.run(document, wanted);
   return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`));
 }"""
 WIDE = "document.documentElement.scrollWidth > innerWidth"

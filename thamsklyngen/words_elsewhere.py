@@ -155,6 +155,7 @@ DJANGO = (
     gettext_noop("Start typing to filter…"),
     gettext_noop("Filter navigation items"),
     ngettext_lazy("entry", "entries"),
+    gettext_noop("entries"),
     gettext_noop("View selected %(model)s"),
     gettext_noop("In case you’ve forgotten, you are:"),
     gettext_noop("Select all objects on this page for an action"),

@@ -1,6 +1,6 @@
 """Find a group, a round or an input, or answer 404 or 403. The look-up is the access check."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from groups import rules
+from groups.enums import GroupState
 from groups.models import Group, Input, Role, Round
 from groups.rules import Standing
 from members.clock import oslo_today
@@ -54,9 +55,22 @@ def group_as_board(user: Someone, slug: str, on_day: date | None = None) -> tupl
     return group, standing
 
 
-def latest_round(group: Group) -> Round | None:
-    """The round that the group's pages speak about: the newest."""
-    return Round.objects.filter(group=group).latest().select_related("group").first()
+def round_to_write(group: Group, asked: str, now: datetime) -> Round:
+    """The round that somebody writes to: the one the page names, else the newest that has opened, else the newest.
+
+    404 for a round of another group, for a group that has ended, and where nobody has been asked yet.
+    """
+    rounds = Round.objects.filter(group=group).latest().select_related("group")
+    if group.state == GroupState.CLOSED:
+        raise Http404
+    if asked:
+        rounds = (
+            rounds.filter(pk=int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 10 else rounds.none()
+        )
+    found = rounds.filter(opens_at__lte=now).first() or rounds.first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def round_for(user: Someone, pk: int, on_day: date | None = None) -> tuple[Round, Standing]:

@@ -19,10 +19,10 @@ from groups import access, rules
 from groups.actions.inputs import Writer, edit_input, support_input, withdraw_input, withdraw_support
 from groups.counting import round_counts
 from groups.doors import too_many
-from groups.enums import Door, GroupState
+from groups.enums import Door
 from groups.errors import InputGone, ReviewBegun, StaleInput
 from groups.forms import CostForm, EditForm, InputForm
-from groups.models import Group, Input, Round, Support
+from groups.models import Input, Round, Support
 from groups.writing import Desk, blinded, cost_figures
 from members.clock import oslo_today
 from members.limits import is_within
@@ -38,16 +38,9 @@ def _desk(request: HttpRequest, slug: str) -> Desk:
     ties = affiliations_of(request.user)
     if not ties:
         raise PermissionDenied
-    found = _round_to_write(group)
+    found = access.round_to_write(group, request.GET.get("round", ""), now)
     writer = Writer(request.user, ties[0], ties[0].company, Door.SIGNED_IN, confirmed=True)
     return Desk(found, writer, now, shows_others=_reads(request.user, found, ties, now), ties=ties)
-
-
-def _round_to_write(group: Group) -> Round:
-    found = access.latest_round(group)
-    if found is None or group.state == GroupState.CLOSED:
-        raise Http404
-    return found
 
 
 def _reads(user: User, found: Round, ties: list[Affiliation], now: datetime) -> bool:
@@ -59,16 +52,16 @@ def _reads(user: User, found: Round, ties: list[Affiliation], now: datetime) -> 
 
 
 def _context(desk: Desk) -> dict[str, object]:
-    slug = desk.round.group.slug
+    slug, query = desk.round.group.slug, {"round": desk.round.pk}
     return {
         "round": desk.round,
         "group": desk.round.group,
         "writer": desk.writer,
         "is_open": desk.round.is_open(desk.now),
         "has_opened": desk.round.has_opened(desk.now),
-        "form_url": reverse("groups:input_new", args=[slug]),
-        "similar_url": reverse("groups:input_similar", args=[slug]) if desk.shows_others else "",
-        "support_url": reverse("groups:input_support", args=[slug]),
+        "form_url": reverse("groups:input_new", args=[slug], query=query),
+        "similar_url": reverse("groups:input_similar", args=[slug], query=query) if desk.shows_others else "",
+        "support_url": reverse("groups:input_support", args=[slug], query=query),
         "cost_figures": cost_figures(),
         "draft": f"round-{desk.round.pk}",
     }

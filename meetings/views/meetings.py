@@ -150,7 +150,7 @@ def _round(meeting: Meeting, now: datetime, *, may_write: bool) -> dict[str, Any
     """The state of the meeting's round of input, and where this reader writes."""
     if meeting.round is None or meeting.group is None:
         return {}
-    path = f"{meeting.group.get_absolute_url()}input/new/" if may_write else ""
+    path = f"{meeting.group.get_absolute_url()}input/new/?round={meeting.round.pk}" if may_write else ""
     return {"round_is_open": meeting.round.is_open(now), "input_path": path}
 
 

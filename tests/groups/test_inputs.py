@@ -382,3 +382,22 @@ def test_board_first_hides_from_the_group_until_let_through(client_of, group, me
     assert "Først til styret" not in client_of(member).get(url(group, "")).content.decode()
     assert "Først til styret" in client_of(board_member).get(url(group, "")).content.decode()
     assert client_of(member).get(item.get_absolute_url()).status_code == 404
+
+
+def test_an_input_goes_to_the_round_that_the_page_asked_about(client_of, group, found, member, typed, now):
+    newer = RoundFactory(group=group, opens_at=now - dt.timedelta(minutes=1), question="Et nyere spørsmål")
+    RoundFactory(group=group, opens_at=now + dt.timedelta(days=1), question="Ikke åpnet ennå")
+    browser, path = client_of(member), f"/groups/{group.slug}/input/new/"
+    assert browser.get(path).context["round"] == newer
+    page = browser.get(f"{path}?round={found.pk}")
+    assert page.context["round"] == found
+    browser.post(page.context["form_url"], typed())
+    assert Input.objects.get().round == found
+    assert f"?round={found.pk}" in browser.get("/me/").content.decode()
+
+
+@pytest.mark.parametrize("asked", ["999999", "x", "²", "1" * 30])
+def test_a_round_that_is_not_the_groups_is_not_found(client_of, group, found, member, asked):
+    assert client_of(member).get(f"/groups/{group.slug}/input/new/?round={asked}").status_code == 404
+    foreign = RoundFactory()
+    assert client_of(member).get(f"/groups/{group.slug}/input/new/?round={foreign.pk}").status_code == 404

@@ -1,4 +1,4 @@
-"""Language, the second factor of staff, what browsers keep, and one log line per request."""
+"""Language, the second factor of staff, what browsers may ask and keep, and one log line per request."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import structlog
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
@@ -49,6 +49,18 @@ class LanguageMiddleware(LocaleMiddleware):
     @staticmethod
     def has_session(request: HttpRequest) -> bool:
         return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+class MethodMiddleware:
+    """Browsers look and send; anything else is refused before a page takes it for looking."""
+
+    TAKEN = ("GET", "HEAD", "OPTIONS", "POST")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if request.method in self.TAKEN else HttpResponseNotAllowed(self.TAKEN)
 
 
 class NotKeptMiddleware:

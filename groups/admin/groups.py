@@ -18,6 +18,7 @@ from members.models import Affiliation
 from members.names import clean_line
 from members.office import Ask, Deed, Exports, HistoryAdmin, Verb
 from members.office.inlines import ShownInline
+from members.office.names import name_columns
 from members.office.rights import is_office
 
 OWN_WORDS = ("purpose", "language", "joining")
@@ -176,6 +177,9 @@ class GroupAdmin(HistoryAdmin):
         correct_group(row, actor=deed.actor, **rest)
         stored = Group.objects.get(pk=row.pk)  # the form has written on the row already, and the verb compares
         edit_group(stored, actor=deed.actor, on_day=oslo_today(deed.now), **own)
+
+
+name_columns(PastEvent)
 
 
 @admin.register(PastEvent)

@@ -19,6 +19,10 @@ from members.office import OfficeAdmin, Shown, Verb
 # Their own registrations run first, then ours take their place: theirs would show a secret in a form.
 REPLACED = (_account_admin, _mfa_admin, _usersessions_admin, _auth_admin)
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
+UserSession._meta.verbose_name = _("session")  # noqa: SLF001 - the library gives its tables no words
+UserSession._meta.verbose_name_plural = _("sessions")  # noqa: SLF001
+Authenticator._meta.verbose_name = _("second factor")  # noqa: SLF001
+Authenticator._meta.verbose_name_plural = _("second factors")  # noqa: SLF001
 admin.site.unregister(PermissionGroup)  # rights are relations in this portal, not permissions granted by hand
 
 

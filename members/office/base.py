@@ -17,6 +17,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from members.errors import Refused
 from members.office.exports import Exports
+from members.office.names import name_columns
 from members.office.rights import is_office, staff_of
 from members.office.verbs import Deed, Verbs
 
@@ -34,6 +35,10 @@ class Shown(Exports, admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     names_people: ClassVar[bool] = False
     linked_from: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        name_columns(model)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_office(request)

@@ -1,6 +1,7 @@
-"""Forms of the desk: its filter, and the words that a step asks for."""
+"""Forms of the board: the desk's filter, the words that a step asks for, a question to the group."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -11,11 +12,13 @@ from groups.enums import Station
 from groups.forms import AREAS, KINDS
 from groups.models import Input, Theme
 from groups.texts import clean_text
-from members.enums import SizeClass
+from members.clock import OSLO
+from members.enums import Language, SizeClass
 from members.forms.lists import PlainSelect
 
 LOOSE = "none"
 LONGEST_WORDS = 1000
+LONGEST_ROUND = timedelta(days=365)
 
 
 class DeskFilter(forms.Form):
@@ -130,3 +133,35 @@ class IntoForm(forms.Form):
         field = self.fields["into"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Theme.objects.filter(round=theme.round).standing().exclude(pk=theme.pk)
+
+
+class AskForm(forms.Form):
+    """A question to the group, without a meeting."""
+
+    question = forms.CharField(label=gettext_lazy("What do you ask?"), max_length=200)
+    language = forms.ChoiceField(label=gettext_lazy("Language of the question"), choices=Language.choices)
+    closes_on = forms.DateField(
+        label=gettext_lazy("Open until the end of this day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    board_first = forms.BooleanField(
+        label=gettext_lazy("The board sees each input before the group does"), required=False
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, today: date, language: str) -> None:
+        super().__init__(data, initial={"language": language, "closes_on": today + timedelta(days=14)})
+        self.today = today
+
+    def clean_question(self) -> str:
+        return " ".join(clean_text(self.cleaned_data["question"]).split())
+
+    def clean_closes_on(self) -> date:
+        day: date = self.cleaned_data["closes_on"]
+        if not self.today <= day <= self.today + LONGEST_ROUND:
+            raise forms.ValidationError(_("Choose a day to come, within a year."))
+        return day
+
+    def closes_at(self) -> datetime:
+        """Midnight in Oslo after the chosen day."""
+        after = self.cleaned_data["closes_on"] + timedelta(days=1)
+        return datetime.combine(after, time.min, tzinfo=OSLO).astimezone(UTC)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from groups.views import doors, inputs, joining, reading, wall
+from groups.views import asking, doors, inputs, joining, reading, wall
 
 app_name = "groups"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Input
     path("groups/<slug:slug>/input/", reading.inputs, name="inputs"),
     path("groups/<slug:slug>/input/confirm/", reading.confirm, name="confirm"),
+    path("groups/<slug:slug>/input/ask/", asking.ask, name="ask"),
     path("groups/<slug:slug>/input/new/", inputs.input_new, name="input_new"),
     path("groups/<slug:slug>/input/new/similar/", inputs.input_similar, name="input_similar"),
     path("groups/<slug:slug>/input/new/support/", inputs.input_support, name="input_support"),

@@ -186,6 +186,7 @@ TABLE = [
     # Inputs
     Row("groups:inputs", slug, READERS, NOT),
     Row("groups:confirm", slug, NOT, RUN, lambda s: {"round": s.round.pk, "company": s.company.pk}),
+    Row("groups:ask", slug, BOARD, BOARD),
     Row("groups:input_new", slug, WITH_COMPANY, WITH_COMPANY),
     Row("groups:input_similar", slug, NOT, WITH_COMPANY),
     Row("groups:input_support", slug, NOT, "L X - Y Y Y - Y Y Y X", lambda s: {"input": str(s.input.pk)}),

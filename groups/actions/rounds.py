@@ -8,8 +8,9 @@ from django.db import transaction
 
 from groups import rules
 from groups.actions.groups import move_station
-from groups.enums import GroupStation
-from groups.models import Group, Round
+from groups.enums import GroupState, GroupStation
+from groups.errors import StateRefused
+from groups.models import Group, Membership, Round
 from members.clock import oslo_today
 from members.models import Company, User
 
@@ -66,6 +67,29 @@ def open_round(found: Round, *, opens_at: datetime, closes_at: datetime, compani
     found.invited_companies.add(*companies)
     move_station(found.group, to=GroupStation.INPUT)
     return found
+
+
+@transaction.atomic
+def ask_group(
+    group: Group,
+    *,
+    question: str,
+    language: str,
+    closes_at: datetime,
+    actor: User,
+    now: datetime,
+    board_first: bool = False,
+) -> Round:
+    """The board asks its group a question without a meeting; the round is open at once, for the members' companies."""
+    today = oslo_today(now)
+    if not rules.sits_on_board(actor, group, today):
+        raise PermissionDenied
+    if group.state == GroupState.CLOSED:
+        raise StateRefused
+    found = create_round(group, question=question, language=language, actor=actor, board_first=board_first)
+    members = Membership.objects.active(today).filter(group=group)
+    companies = Company.objects.filter(pk__in=members.values("affiliation__company"))
+    return open_round(found, opens_at=now, closes_at=closes_at, companies=companies)
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from members import account_letters, forgetting, letters
+        from members import account_letters, forgetting, letters, second_step
 
         account_letters.register_kind()
         letters.register_kinds()
         forgetting.register_keys()
+        second_step.listen()

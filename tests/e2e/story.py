@@ -21,29 +21,14 @@ from tests.e2e.visits import (
 
 GROUP, SLUG = "Sveis og overflate", "sveis-og-overflate"
 QUESTION = "Hva stopper flyten i verkstedet?"
+DECISION = "Klyngestyret, sak 12/26"
 TITLE = "Oppstart for Sveis og overflate"
 PLACES = 6
-SEATS = """
-from django.utils import timezone
-from groups.actions.groups import activate_group, found_group
-from groups.actions.roles import seat
-from members.clock import oslo_today
-from members.models import Affiliation, User
-office = User.objects.filter(is_staff=True, email="{office}").get()
-group = found_group(name="{group}", actor=office, purpose="Mindre venting i sveis og lakk.", reference="Sak 12/26")
-activate_group(group, actor=office, on_day=oslo_today(), reference="Sak 12/26")
-for email, kind in (("{leader}", "leader"), ("{board}", "member")):
-    tie = Affiliation.objects.get(user__email=email)
-    seat(group, tie, kind=kind, from_day=oslo_today(), actor=office, reference="Sak 12/26")
-print(group.slug)
-"""
-
-
 def office_signs_in(page, stack):
     """In the demo by its password; in production as a fresh account with an authenticator app."""
     if stack.is_demo:
         sign_in_by_password(page, "staff@demo.example")
-        return "staff@demo.example"
+        return
     address = "kontor@klynge.example"
     stack.manage("createstaff", address, "--name", "Kari Kontor")
     sign_in_by_code(page, stack, address)
@@ -54,7 +39,6 @@ def office_signs_in(page, stack):
     press(page, "Ta i bruk")
     page.wait_for_url("**/recovery-codes/**")
     picture(page, "office-recovery")
-    return address
 
 
 def office_imports(page):
@@ -75,9 +59,40 @@ def office_imports(page):
     expect(page.get_by_text("Importert. Ingen har fått e-post.")).to_be_visible()
 
 
-def office_founds(stack, office, leader, board):
-    words = SEATS.format(group=GROUP, office=office, leader=leader.email, board=board.email)
-    assert SLUG in stack.manage("shell", "-c", words)
+def office_founds(page, leader, board):
+    """In the admin, with the reference of the cluster board's decision: the group, its start, and two seats."""
+    page.goto("/admin/groups/group/add/")
+    page.locator("[name=name]").fill(GROUP)
+    page.locator("[name=purpose]").fill("Mindre venting i sveis og lakk.")
+    page.locator("[name=founding_reference]").fill(DECISION)
+    press(page, "Lagre", exact=True)
+    page.goto("/admin/groups/group/?q=Sveis")
+    page.get_by_role("link", name=GROUP).click()
+    picture(page, "admin-group")
+    page.get_by_role("link", name="Start gruppa").or_(page.get_by_role("button", name="Start gruppa")).first.click()
+    page.locator("[name=reference]").fill(DECISION)
+    picture(page, "admin-start")
+    page.locator("#content").get_by_role("button").last.click()
+    for who, kind in ((leader, "leader"), (board, "member")):
+        seat(page, who, kind)
+
+
+def seat(page, who, kind):
+    page.goto("/admin/groups/role/add/")
+    choose(page, "group", GROUP)
+    choose(page, "affiliation", who.name)
+    page.locator("[name=kind]").select_option(kind)
+    page.locator("[name=decision_reference]").fill(DECISION)
+    picture(page, "admin-seat")
+    press(page, "Lagre", exact=True)
+    expect(page.locator(".messagelist .success, .messagelist .info").first).to_contain_text(who.name)
+
+
+def choose(page, field, words):
+    """Search in one of the admin's own choosers, and take what it finds."""
+    page.locator(f".field-{field} .select2-selection").click()
+    page.locator(".select2-search__field").last.fill(words)
+    page.locator(".select2-results__option", has_text=words).first.click()
 
 
 def claim(page, stack, who):

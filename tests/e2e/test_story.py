@@ -37,10 +37,10 @@ def test_the_thread_runs(stack, visit):
 
 def call_the_kickoff(stack, visits):
     office = visits.page()
-    address = story.office_signs_in(office, stack)
+    story.office_signs_in(office, stack)
     story.office_imports(office)
     assert not [mail for mail in stack.mails() if "ulvasen.example" in mail["To"]], "importing mails nobody"
-    story.office_founds(stack, address, LEADER, BOARD)
+    story.office_founds(office, LEADER, BOARD)
     leader = visits.leader = visits.page()
     story.claim(leader, stack, LEADER)
     story.leader_writes_meeting(leader)

@@ -21,6 +21,8 @@ from members.models import Affiliation, Invite
 from members.paging import page_by_key
 from members.views.guards import SignedInRequest, signed_in, tell_refusal
 
+SHOWN = 16  # a row carries four forms; a page of them stays under 40 KB
+
 
 @signed_in
 @require_safe
@@ -28,7 +30,7 @@ def company_people(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who waits, who is here, who is invited."""
     company = editable_company_for(request.user, slug)
     ties = Affiliation.objects.for_company(company)
-    people = page_by_key(ties.active(oslo_today()).for_display(), request, by="user__name")
+    people = page_by_key(ties.active(oslo_today()).for_display(), request, by="user__name", size=SHOWN)
     context = {
         "company": company,
         "requests": ties.requested().for_display(),

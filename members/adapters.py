@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from mail.queue import enqueue
 from members.account_letters import DEEDS, KIND, SEALED
+from members.addresses import owner_of
 from members.claims import claim
 from members.models import User
 from members.names import clean_address
@@ -28,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         name = template_prefix.rpartition("/")[2]
         if name not in DEEDS:
             raise LookupError(f"No words for the account mail {name!r}.")
-        person = context.get("user")
+        person = context.get("user") or owner_of(email)  # a sign-in code comes without its person
         values = {key: str(context[key]) for key in SEALED if context.get(key)}
         enqueue(
             KIND,

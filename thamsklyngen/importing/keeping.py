@@ -1,5 +1,6 @@
 """Between preview and import the read rows lie in the cache for half an hour; the file itself is kept nowhere."""
 
+import re
 import secrets
 
 from django.core.cache import cache
@@ -8,6 +9,7 @@ from members.models import User
 from thamsklyngen.importing.reading import Sheet
 
 HALF_AN_HOUR = 30 * 60
+TICKET = re.compile(r"[\w-]{1,40}", re.ASCII)
 
 
 def _key(user: User, ticket: str) -> str:
@@ -22,11 +24,14 @@ def keep(user: User, sheet: Sheet, file_name: str) -> str:
 
 
 def fetch(user: User, ticket: str) -> tuple[Sheet, str] | None:
-    """The rows and the file's name, or None when they are gone."""
-    found: tuple[Sheet, str] | None = cache.get(_key(user, ticket[:40]))
+    """The rows and the file's name, or None when they are gone, or when the ticket is none of ours."""
+    if not TICKET.fullmatch(ticket):
+        return None
+    found: tuple[Sheet, str] | None = cache.get(_key(user, ticket))
     return found
 
 
 def drop(user: User, ticket: str) -> None:
     """Forget the rows."""
-    cache.delete(_key(user, ticket[:40]))
+    if TICKET.fullmatch(ticket):
+        cache.delete(_key(user, ticket))

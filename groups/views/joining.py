@@ -44,15 +44,11 @@ def _for_company(request: HttpRequest, group: Group, deed: Deed) -> HttpResponse
     ties = affiliations_of(request.user)
     if not ties:
         raise PermissionDenied
-    tie: Affiliation | None = ties[0]
-    if len(ties) > 1:
-        form = CompanyForm(request.POST if "company" in request.POST else None, ties=ties)
-        tie = next(
-            (tie for tie in ties if form.is_valid() and str(tie.company_id) == form.cleaned_data["company"]), None
-        )
-        if tie is None:
-            context = {"group": group, "form": form, "path": request.path, "message": request.POST.get("message", "")}
-            return render(request, "groups/choose_company.html", context)
+    form = CompanyForm(request.POST if "company" in request.POST else None, ties=ties)
+    if len(ties) > 1 and not form.is_valid():
+        context = {"group": group, "form": form, "path": request.path, "message": request.POST.get("message", "")}
+        return render(request, "groups/choose_company.html", context)
+    tie = next((tie for tie in ties if str(tie.company_id) == form.data.get("company")), ties[0])
     try:
         messages.success(request, deed(tie))
     except Refused as refused:

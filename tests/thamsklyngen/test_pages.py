@@ -167,6 +167,17 @@ def test_company_page_waits_for_the_board_where_it_reads_first(client_of, collea
     assert ("Ikke lest ennå" in text, "Lest av styret" in text) == (False, True)
 
 
+def test_company_page_leads_only_to_inputs_that_the_reader_may_open(client_of, colleague, member, group):
+    tie = Affiliation.objects.get(user=member)
+    item = InputFactory(round__group=group, affiliation=tie, visibility="company")
+    for person, leads in ((member, True), (colleague, False)):
+        browser = client_of(person)
+        page = browser.get(tie.company.get_absolute_url()).content.decode()
+        assert item.text in page
+        assert (f'href="{item.get_absolute_url()}"' in page) == leads
+        assert (browser.get(item.get_absolute_url()).status_code == 200) == leads
+
+
 def test_search_finds_inputs_only_of_own_groups(client_of, member, other_member, group):
     InputFactory(round__group=group, text="Truckene står i kø")
     path = "/search/?q=truckene"

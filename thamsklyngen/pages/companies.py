@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from groups.models import Group, Input, Membership, Role, Support
 from members.access import company_for
-from members.models import Affiliation, Company
-from members.rules import belongs_to, may_look_after, may_see_people
+from members.models import Affiliation, Company, User
+from members.rules import Someone, belongs_to, may_look_after, may_see_people
 from projects.models import Project
 
 SHOWN_INPUTS = 10
@@ -30,6 +30,13 @@ def _inputs_of(company: Company) -> QuerySet[Input]:
         .filter(company=company, company_confirmed=True, visibility__in=["named", "company"])
         .select_related("round__group", "theme")
         .order_by("-week", "pk")
+    )
+
+
+def _own_groups(user: Someone, on_day: date) -> set[int]:
+    """Groups whose inputs the reader may open."""
+    return (
+        set(Group.objects.with_member(user, on_day).values_list("pk", flat=True)) if isinstance(user, User) else set()
     )
 
 
@@ -56,6 +63,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
             "groups": _groups_of(found, on_day),
             "projects": projects,
             "inputs": _inputs_of(found)[:SHOWN_INPUTS] if inside else None,
+            "own_groups": _own_groups(request.user, on_day) if inside else set(),
             "supports": Support.objects.filter(company=found, confirmed=True).count() if inside else 0,
         },
     )

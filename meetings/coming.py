@@ -1,10 +1,11 @@
 """Who comes, by company: what a page shows of the answers, and no more than each person lets others see."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from meetings.enums import Answer, Attendance
@@ -47,11 +48,26 @@ class Tally:
 
 @prepared
 def _placed(meeting: Meeting, on_day: date | None) -> QuerySet[Invitation]:
-    """Those with a seat, with what a list by company shows of them and no more."""
-    rows = _bound(meeting, on_day).placed().select_related("user", "affiliation__company")
+    """Those with a seat."""
+    return _for_list(_bound(meeting, on_day).placed())
+
+
+@prepared
+def _standing(meeting: Meeting, on_day: date | None) -> QuerySet[Invitation]:
+    """All who are invited."""
+    return _for_list(_bound(meeting, on_day).standing())
+
+
+def _for_list(invitations: InvitationQuerySet) -> InvitationQuerySet:
+    """With what a list by company shows of them and no more."""
+    rows = invitations.select_related("user", "affiliation__company")
     rows = rows.order_by("affiliation__company__name_folded", "company_name", "user__name", "pk")
     return rows.only(
         "company_name",
+        "answer",
+        "queued_at",
+        "withdrawn_at",
+        "attendance",
         "user__name",
         "user__shows_attendance",
         "user__anonymised_at",
@@ -64,7 +80,16 @@ def _placed(meeting: Meeting, on_day: date | None) -> QuerySet[Invitation]:
 
 def who_comes(meeting: Meeting, *, shows_all: bool = False) -> Coming:
     """Those with a seat, by company; one query. Whoever hides is counted and not named, unless ``shows_all``."""
-    seated = _placed(meeting, _bound_on(meeting))
+    return _coming(_placed(meeting, _bound_on(meeting)), shows_all=shows_all)
+
+
+def coming_and_tally(meeting: Meeting) -> tuple[Coming, Tally]:
+    """For those who run the meeting: everybody who comes, and how all answers stand; one query for both."""
+    rows = _standing(meeting, _bound_on(meeting))
+    return _coming([row for row in rows if row.has_seat], shows_all=True), _tally(rows)
+
+
+def _coming(seated: Sequence[Invitation], *, shows_all: bool) -> Coming:
     shown = [row for row in seated if shows_all or row.user.shows_attendance]
     return Coming(
         companies=_by_company(shown),
@@ -110,17 +135,21 @@ def _bound(meeting: Meeting, on_day: date | None) -> InvitationQuerySet:
 
 def tally(meeting: Meeting) -> Tally:
     """How many answered what; one query."""
-    standing = _bound(meeting, _bound_on(meeting)).standing().exclude(attendance=Attendance.VISITOR)
-    yes = Q(answer=Answer.YES)
-    figures = standing.aggregate(
-        invited=Count("pk"),
-        yes=Count("pk", filter=yes & Q(queued_at__isnull=True)),
-        queued=Count("pk", filter=yes & Q(queued_at__isnull=False)),
-        maybe=Count("pk", filter=Q(answer=Answer.MAYBE)),
-        no=Count("pk", filter=Q(answer=Answer.NO)),
-        unanswered=Count("pk", filter=Q(answer=Answer.NONE)),
+    return _tally(_standing(meeting, _bound_on(meeting)))
+
+
+def _tally(standing: Iterable[Invitation]) -> Tally:
+    rows = [row for row in standing if row.attendance != Attendance.VISITOR]
+    answers = Counter(row.answer for row in rows)
+    queued = sum(1 for row in rows if row.answer == Answer.YES and row.queued_at)
+    return Tally(
+        invited=len(rows),
+        yes=answers[Answer.YES] - queued,
+        queued=queued,
+        maybe=answers[Answer.MAYBE],
+        no=answers[Answer.NO],
+        unanswered=answers[Answer.NONE],
     )
-    return Tally(**figures)
 
 
 def queue_place(invitation: Invitation) -> int | None:

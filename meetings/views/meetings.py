@@ -18,7 +18,7 @@ from groups.models import Group
 from meetings import ical
 from meetings.access import meeting_for, own_invitation
 from meetings.agenda import running
-from meetings.coming import tally, who_comes
+from meetings.coming import coming_and_tally, who_comes
 from meetings.enums import MeetingState
 from meetings.letters.sheets import entry_words
 from meetings.listing import page_of
@@ -139,10 +139,10 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "has_begun": meeting.has_started(now),
         **_round(meeting, now, may_write=invitation is not None or runs),
     }
-    if meeting.state != MeetingState.DRAFT and (runs or invitation is not None):
-        context["coming"] = who_comes(meeting, shows_all=runs)
     if meeting.state != MeetingState.DRAFT and runs:
-        context["tally"] = tally(meeting)
+        context["coming"], context["tally"] = coming_and_tally(meeting)
+    elif meeting.state != MeetingState.DRAFT and invitation is not None:
+        context["coming"] = who_comes(meeting)
     return render(request, "meetings/meeting_detail.html", context)
 
 

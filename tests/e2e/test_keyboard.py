@@ -110,7 +110,7 @@ def write(keys):
 
 def sort(keys):
     """From My page to the desk; the slip goes into a theme and comes back."""
-    keys.to("^Åpne styrebordet|^Åpne")
+    keys.to("^Åpne bordet")
     keys.press("Enter")
     keys.page.wait_for_url("**/desk/**")
     keys.to("^Temaer med innspill", most=60)

@@ -29,6 +29,7 @@ def test_the_thread_runs(stack, visit):
     visits = visit(stack)
     call_the_kickoff(stack, visits)
     mails = check_mails(stack)
+    speak_their_language(visits, mails)
     answer_on_the_phone(stack, visits, mails)
     code = give_input(visits, mails)
     sort_on_the_desk(stack, visits)
@@ -96,6 +97,14 @@ def answer_on_the_phone(stack, visits, mails):
     picture(page, "answer-moved-up")
     visits.leader.goto(f"/meetings/{visits.meeting}/invitations/")
     picture(visits.leader, "leader-answers")
+
+
+def speak_their_language(visits, mails):
+    """The browser says bokmål, but the mail and its page speak as the person wants."""
+    for at, words in ((4, "Ja, eg kjem"), (14, "Yes, I am coming")):
+        page = visits.page(PHONE)
+        page.goto(story.link_in(mails[GUESTS[at].email], "r"))
+        expect(page.get_by_role("button", name=words)).to_be_visible()
 
 
 def hand_over(stack, visits, mail):

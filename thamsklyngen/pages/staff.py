@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from groups.enums import GroupState, RoleKind
+from groups.enums import RoleKind
 from groups.models import Group, Membership, Role
 from mail.models import Message
 from meetings.enums import Answer, MeetingState
@@ -64,12 +64,12 @@ def tasks(now: datetime) -> list[Task]:
         Task(_("mails that failed"), Message.objects.failed().count(), _admin("mail_message", "state__exact=failed")),
         Task(_("mails that should have left by now"), late_mail.count(), _admin("mail_message", "state__exact=queued")),
         Task(
-            _("meetings without a venue or a link"), _homeless(now), _admin("meetings_meeting", "state__exact=called")
+            _("meetings without a venue or a link"), _homeless(now), _admin("meetings_meeting", "venue=missing")
         ),
         Task(
             _("active groups without a leader"),
             Group.objects.active().exclude(pk__in=leaders.values("group_id")).count(),
-            _admin("groups_group", f"state__exact={GroupState.ACTIVE.value}"),
+            _admin("groups_group", "leader=no"),
         ),
     ]
     return [task for task in found if task.count]

@@ -3,11 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from groups.enums import Visibility
 from groups.models import Input, Round, Support
 from members.models import Company
+from members.prepared import prepared
 
 # Below this a figure would be about somebody.
 SMALLEST_COMPANIES = 3
@@ -34,11 +35,23 @@ def _tops(ids: set[int]) -> dict[int, int]:
     return {company.pk: company.top_id for company in rows}  # type: ignore[attr-defined]
 
 
+@prepared
+def _writers(found: Round, *, on_board: bool) -> "QuerySet[Input, tuple[int | None, bool, int | None]]":
+    items = Input.objects.seen_by_group(on_board=on_board).filter(round=found)
+    return items.values_list("company_id", "company_confirmed", "author_id")
+
+
+@prepared
+def _supporters(found: Round, *, on_board: bool) -> "QuerySet[Support, tuple[int, bool]]":
+    items = Input.objects.seen_by_group(on_board=on_board).filter(round=found)
+    rows = Support.objects.filter(input__in=items.values("pk")).order_by()
+    return rows.values_list("company_id", "confirmed").distinct()
+
+
 def round_counts(found: Round, *, on_board: bool = False) -> RoundCounts:
     """Inputs, and the distinct top companies that wrote or have it too. Unconfirmed companies stand apart."""
-    items = Input.objects.seen_by_group(on_board=on_board).filter(round=found)
-    rows = list(items.values_list("company_id", "company_confirmed", "author_id"))
-    supports = Support.objects.filter(input__in=items.values("pk")).values_list("company_id", "confirmed").distinct()
+    rows = _writers(found, on_board=on_board)
+    supports = _supporters(found, on_board=on_board)
     named = {company for company, confirmed, _author in rows if company and confirmed}
     named |= {company for company, confirmed in supports if confirmed}
     loose = {company for company, confirmed, _author in rows if company and not confirmed}
@@ -53,18 +66,27 @@ def round_counts(found: Round, *, on_board: bool = False) -> RoundCounts:
     )
 
 
+@prepared
+def _shown_writers(found: Round) -> "QuerySet[Input, str]":
+    """The company behind each input that says which."""
+    named = Q(visibility=Visibility.NAMED) | Q(visibility=Visibility.COMPANY)
+    items = Input.objects.readable().filter(named, round=found, company_confirmed=True, company__isnull=False)
+    return items.order_by().values_list("company__name", flat=True)
+
+
+@prepared
+def _shown_supporters(found: Round) -> "QuerySet[Support, str]":
+    items = Input.objects.readable().filter(round=found)
+    rows = Support.objects.filter(input__in=items.values("pk"), confirmed=True)
+    return rows.order_by().values_list("company__name", flat=True)
+
+
 def by_company(found: Round, counts: RoundCounts, limit: int = 8) -> list[tuple[str, int]]:
     """The companies that let themselves be seen, with their inputs and support; nothing under the threshold."""
     if not counts.shows_companies:
         return []
-    items = Input.objects.readable().filter(round=found)
-    open_ones = items.filter(
-        Q(visibility=Visibility.NAMED) | Q(visibility=Visibility.COMPANY), company_confirmed=True, company__isnull=False
-    )
-    tally: Counter[str] = Counter(open_ones.values_list("company__name", flat=True))
-    tally.update(
-        Support.objects.filter(input__in=items.values("pk"), confirmed=True).values_list("company__name", flat=True)
-    )
+    tally: Counter[str] = Counter(_shown_writers(found))
+    tally.update(_shown_supporters(found))
     return sorted(tally.items(), key=lambda pair: (-pair[1], pair[0].casefold()))[:limit]
 
 

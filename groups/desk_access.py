@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -13,13 +13,20 @@ from groups import rules
 from groups.access import group_as_board, group_for
 from groups.models import DeskMove, Group, Input, Role, Round, Theme
 from members.clock import oslo_today
+from members.prepared import prepared
 from members.rules import Someone as Person
+
+
+@prepared
+def _group_of_board(user_pk: int, slug: str, on_day: date) -> QuerySet[Group]:
+    seats = Role.objects.held_on(on_day).filter(group=OuterRef("pk"), affiliation__user=user_pk)
+    return Group.objects.filter(Exists(seats), slug=slug)
 
 
 def group_at_desk(user: Person, slug: str, on_day: date | None = None) -> Group:
     """The group for somebody on its board, in one query. 403 for its members and staff, 404 for everybody else."""
-    seats = Role.objects.held_on(on_day or oslo_today()).filter(group=OuterRef("pk"), affiliation__user=user.pk)
-    group = Group.objects.filter(Exists(seats), slug=slug).first()
+    found = _group_of_board(user.pk, slug, on_day or oslo_today()) if user.pk else []
+    group = next(iter(found), None)
     if group is None:
         group, _standing = group_as_board(user, slug, on_day)
     return group

@@ -54,30 +54,34 @@ class _Question(Generic[M, Row]):
 def prepared(build: Callable[P, QuerySet[M, Row]]) -> Callable[P, list[Row]]:
     """Turn a function that builds a QuerySet into one that gives its rows, compiled at the first call.
 
-    Arguments are positional: model rows (only their key may be used), numbers, words, days and moments. Flags, choices
+    Arguments are model rows (only their key may be used), numbers, words, days and moments. Flags, choices
     and None make questions of their own. A value worked out from an argument is refused: give it as an argument.
     """
     questions: dict[tuple[Hashable, ...], _Question[M, Row]] = {}
 
     @wraps(build)
     def rows(*args: P.args, **named: P.kwargs) -> list[Row]:
-        if named:
-            raise TypeError(f"{build.__qualname__} takes its arguments by place")
-        shape = tuple(arg if _is_choice(arg) else arg.__class__ for arg in args)
+        names, values = tuple(named), (*args, *named.values())
+        shape = (names, *(value if _is_choice(value) else value.__class__ for value in values))
         if shape not in questions:
-            questions[shape] = _compiled(build, args)
-        return questions[shape].ask(args)
+
+            def by_place(*values: Any) -> QuerySet[M, Row]:
+                plain = len(values) - len(names)
+                return build(*values[:plain], **dict(zip(names, values[plain:], strict=True)))
+
+            questions[shape] = _compiled(by_place, values, build.__qualname__)
+        return questions[shape].ask(values)
 
     return rows
 
 
-def _compiled(build: Callable[..., QuerySet[M, Row]], args: Sequence[object]) -> _Question[M, Row]:
+def _compiled(build: Callable[..., QuerySet[M, Row]], args: Sequence[object], name: str) -> _Question[M, Row]:
     """Build the question twice, for two sets of stand-ins: what differs in the SQL's values is where arguments go."""
     first, second = ([_stand_in(arg, turn, place) for place, arg in enumerate(args)] for turn in (1, 2))
     queryset: Any = build(*first)
     other = build(*second)
     if vars(queryset)["_prefetch_related_lookups"] or vars(queryset)["_known_related_objects"]:
-        raise DerivedValueError(f"{build.__qualname__} carries rows of its first call along")
+        raise DerivedValueError(f"{name} carries rows of its first call along")
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, params = compiler.as_sql()
     other_sql, other_params = other.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
@@ -87,7 +91,7 @@ def _compiled(build: Callable[..., QuerySet[M, Row]], args: Sequence[object]) ->
         one if one == two else slots.get((one, two), derived) for one, two in zip(params, other_params, strict=True)
     )
     if sql != other_sql or derived in places:
-        raise DerivedValueError(f"{build.__qualname__} works out values from its arguments: give them as arguments")
+        raise DerivedValueError(f"{name} works out values from its arguments: give them as arguments")
     return _Question(queryset, compiler, sql, places)
 
 

@@ -49,11 +49,11 @@ def test_moments_and_words_reach_the_database_as_given(member):
 
 def test_a_flag_makes_a_question_of_its_own(member):
     @prepared
-    def people(active):
+    def people(*, active):
         return User.objects.filter(pk__gt=0, is_active=True) if active else User.objects.filter(pk__lt=0)
 
-    assert member in people(True)
-    assert people(False) == []
+    assert member in people(active=True)
+    assert people(active=False) == []
 
 
 def test_a_value_worked_out_from_an_argument_is_refused(member):

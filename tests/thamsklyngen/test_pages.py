@@ -91,6 +91,15 @@ def test_after_the_deadline_an_invitation_no_longer_waits(client_of, member):
     assert client_of(member).get("/me/").context["page"].to_answer == []
 
 
+@pytest.mark.parametrize("inputs", [0, 1])
+def test_the_board_sees_who_wants_to_join_with_and_without_inputs_that_wait(client_of, board_member, group, inputs):
+    InputFactory.create_batch(inputs, round__group=group)
+    MembershipFactory(group=group, state="requested")
+    page = client_of(board_member).get("/me/").content.decode()
+    assert (f'href="/groups/{group.slug}/desk/"' in page) == bool(inputs)
+    assert f'href="/groups/{group.slug}/members/"' in page
+
+
 def test_newcomer_is_sent_to_find_the_company(client_of, newcomer):
     answer = client_of(newcomer).get("/me/", headers={"accept-language": "en"})
     assert reverse("members:find_company") in answer.content.decode()

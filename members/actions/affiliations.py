@@ -192,8 +192,20 @@ def end_all_affiliations(user: User, *, actor: User | None, now: datetime) -> No
             continue
         was_contact = row.is_contact
         _end(row, actor=actor, on_day=oslo_today(now))
-        if was_contact and (others := _others(row)) and not any(other.is_contact for other in others):
-            outgoing.tell_staff_of_no_contact(row.company)
+        if was_contact:
+            _tell_if_no_contact(row)
+
+
+def tell_of_lost_contacts(user: User) -> None:
+    """Staff hear of companies whose only contact can no longer sign in."""
+    for tie in Affiliation.objects.of(user).filter(state=AffiliationState.ACTIVE).contacts().select_related("company"):
+        _tell_if_no_contact(tie)
+
+
+def _tell_if_no_contact(tie: Affiliation) -> None:
+    others = _others(tie)
+    if others and not any(other.is_contact for other in others):
+        outgoing.tell_staff_of_no_contact(tie.company)
 
 
 def _set_contact(row: Affiliation, *, is_contact: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from members import privacy
+from members.actions.affiliations import tell_of_lost_contacts
 from members.addresses import owner_of
 from members.enums import Language
 from members.errors import Refused
@@ -72,11 +73,13 @@ def update_profile(user: User, *, actor: User, **fields: Any) -> None:
 
 @transaction.atomic
 def set_active(user: User, *, active: bool, actor: User) -> None:
-    """Close a person's account, or open it again. All rights end with the next request."""
+    """Close a person's account, or open it again. All rights end with the next request; what it looked after is told."""
     if user.pk == actor.pk and not active:
         raise Refused
     user.is_active = active
     user.save(update_fields=["is_active"])
+    if not active:
+        tell_of_lost_contacts(user)
 
 
 @transaction.atomic

@@ -189,3 +189,18 @@ def test_claiming_keeps_the_name_that_staff_wrote_and_happens_once():
     assert actions.claim_person(person, now=NOW, name="Hacker", language="en")
     assert (person.name, person.language, person.claimed_at) == ("Ivar Import", "en", NOW)
     assert not actions.claim_person(person, now=timezone.now())
+
+
+def test_staff_hear_of_a_company_whose_only_contact_can_no_longer_sign_in(contact, colleague, staff, company):
+    from mail.models import Message
+    from members.actions import make_contact, set_active
+
+    second = make_contact(colleague.affiliations.get(), actor=staff).user
+    set_active(contact, active=False, actor=staff)
+    assert not Message.objects.filter(kind="members.no_contact").exists()
+    set_active(second, active=False, actor=staff)
+    assert not Message.objects.filter(kind="members.no_contact").exists()  # nobody is left to look after
+    set_active(second, active=True, actor=staff)
+    AffiliationFactory(company=company)
+    set_active(second, active=False, actor=staff)
+    assert Message.objects.get(kind="members.no_contact").recipient == f"user:{staff.pk}"

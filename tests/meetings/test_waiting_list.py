@@ -212,8 +212,8 @@ def crowd(transactional_db, live_server, monkeypatch):
     """A crowd that presses yes at the same moment; between counting and writing everybody takes a breath."""
     count = seats.free_seats
 
-    def slowly(meeting):
-        free = count(meeting)
+    def slowly(meeting, now):
+        free = count(meeting, now)
         time.sleep(0.05)
         return free
 

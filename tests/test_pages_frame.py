@@ -278,3 +278,18 @@ def test_a_partial_update_comes_back_to_a_path_of_ours_whatever_the_header_says(
 def test_other_redirects_of_a_partial_update_are_left_alone(client, db):
     response = client.post("/theme/", {"next": "/"}, headers={"HX-Request": "true"})
     assert response.status_code == 302
+
+
+def test_a_pages_own_theme_and_tabs_do_not_replace_the_frames(scene, leader, client_of):
+    leads = client_of(leader)
+    theme = leads.get(f"/groups/{scene.group.slug}/desk/themes/{scene.theme.pk}/").content.decode()
+    assert "data-bs-theme" not in theme
+    for path in ("/meetings/", f"/groups/{scene.group.slug}/members/", f"/groups/{scene.group.slug}/input/"):
+        page = leads.get(path).content.decode()
+        bar = page[page.index('class="tk-tabbar"') :]
+        assert 'href="/me/"' in bar[: bar.index("</nav>")], path
+
+
+def test_error_pages_without_a_frame_keep_the_chosen_colours():
+    request = RequestFactory().get("/", headers={"cookie": "theme=dark"})
+    assert 'data-bs-theme="dark"' in errors.bad_request(request, Exception()).content.decode()

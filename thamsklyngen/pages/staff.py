@@ -63,9 +63,7 @@ def tasks(now: datetime) -> list[Task]:
         ),
         Task(_("mails that failed"), Message.objects.failed().count(), _admin("mail_message", "state__exact=failed")),
         Task(_("mails that should have left by now"), late_mail.count(), _admin("mail_message", "state__exact=queued")),
-        Task(
-            _("meetings without a venue or a link"), _homeless(now), _admin("meetings_meeting", "venue=missing")
-        ),
+        Task(_("meetings without a venue or a link"), _homeless(now), _admin("meetings_meeting", "venue=missing")),
         Task(
             _("active groups without a leader"),
             Group.objects.active().exclude(pk__in=leaders.values("group_id")).count(),

@@ -15,6 +15,7 @@ from meetings.rules import Someone, may_make_meeting, may_run
 from meetings.tokens import ANSWER
 from members.clock import oslo_today
 from members.models import User
+from members.names import clean_line
 from members.prepared import prepared
 from members.rules import is_contact
 
@@ -73,7 +74,7 @@ def invitation_to_answer(user: Someone, pk: int, invitation_pk: int, now: dateti
 
 def group_to_call(user: Someone, given: Mapping[str, str], now: datetime | None = None) -> Group | None:
     """The group named in the address (``?group=slug``), or none for the whole cluster; 403 unless theirs to call."""
-    slug = given.get("group", "")
+    slug = clean_line(given.get("group", ""))
     group = get_object_or_404(Group.objects.listed(), slug=slug) if slug else None
     if not may_make_meeting(user, group, oslo_today(now)):
         raise PermissionDenied

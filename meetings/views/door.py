@@ -25,6 +25,7 @@ from members.clock import oslo_today
 from members.errors import Refused
 from members.folding import fold_name
 from members.models import Company, User
+from members.names import clean_line
 
 SHOWN = 60
 
@@ -117,7 +118,7 @@ def _actor(request: HttpRequest) -> User:
 
 def _search(request: HttpRequest) -> str:
     given = request.POST if request.method == "POST" else request.GET
-    return given.get("q", "").strip()[:80]
+    return clean_line(given.get("q", ""))[:80]
 
 
 def _after(request: HttpRequest, meeting: Meeting, now: datetime) -> HttpResponse:

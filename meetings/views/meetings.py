@@ -26,6 +26,7 @@ from meetings.models import Invitation, Meeting
 from meetings.rules import Someone, can_change, may_make_meeting, may_run
 from members.clock import oslo_today
 from members.models import User
+from members.names import clean_line
 from members.rules import is_staff
 from members.views.guards import or_sign_in
 
@@ -42,7 +43,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("show", "")
     tab = tab if tab in TABS else TABS[0]
     visible = Meeting.objects.visible_to(user, oslo_today(now)).select_related("group")
-    kept = {"group": request.GET["group"]} if request.GET.get("group") else {}
+    slug = clean_line(request.GET.get("group", ""))
+    kept = {"group": slug} if slug else {}
     if kept:
         visible = visible.filter(group__slug=kept["group"])
     rows = _rows(visible, tab, user).prefetch_related(_own(user)) if user.pk else _rows(visible, tab, user)

@@ -10,15 +10,16 @@ from tests.e2e.visits import DEMO_PASSWORD, picture
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("processes")]
 
 TEXT = "Kranen er opptatt hver morgen, og tre mann venter på den."
-# Whether what has the focus, or what it is drawn by, has an outline or a ring around it.
+# Whether what has the focus, or what it is drawn by, has an outline and lies inside the window.
 IS_VISIBLE = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return false;
   const seen = (node) => {
-    const style = getComputedStyle(node);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
+    const style = getComputedStyle(node), box = node.getBoundingClientRect();
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    return outlined && box.width > 0 && box.bottom > 0 && box.top < innerHeight;
   };
-  return [at, ...(at.labels ?? []), at.closest("label, .form-check, .tk-slip")].some((node) => node && seen(node));
+  return [at, at.closest("label, .form-check, .tk-slip")].some((node) => node && seen(node));
 }"""
 NAME = """() => {
   const at = document.activeElement;

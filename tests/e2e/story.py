@@ -24,6 +24,8 @@ QUESTION = "Hva stopper flyten i verkstedet?"
 DECISION = "Klyngestyret, sak 12/26"
 TITLE = "Oppstart for Sveis og overflate"
 PLACES = 6
+
+
 def office_signs_in(page, stack):
     """In the demo by its password; in production as a fresh account with an authenticator app."""
     if stack.is_demo:

@@ -293,3 +293,8 @@ def test_a_pages_own_theme_and_tabs_do_not_replace_the_frames(scene, leader, cli
 def test_error_pages_without_a_frame_keep_the_chosen_colours():
     request = RequestFactory().get("/", headers={"cookie": "theme=dark"})
     assert 'data-bs-theme="dark"' in errors.bad_request(request, Exception()).content.decode()
+
+
+@pytest.mark.django_db
+def test_sign_in_has_one_way_to_a_forgotten_password(client):
+    assert client.get("/accounts/login/").content.decode().count("/accounts/password/reset/") == 1

@@ -5,11 +5,17 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
+from groups.models import Interest
 from mail.models import Message
+from members.actions.imports import undo_import
 from members.models import Affiliation, Company, Import, User
+from tests.factories.groups import GroupFactory
 from tests.factories.members import AffiliationFactory, CompanyFactory, UserFactory, org_number
 from thamsklyngen.importing.planning import make_plan
 from thamsklyngen.importing.reading import MOST_ROWS, Unreadable, read_sheet
@@ -248,3 +254,35 @@ def test_template_has_headers_that_are_recognised(office):
 def test_only_staff_know_that_the_page_is_there(client_of, member, leader, newcomer):
     for person in (member, leader, newcomer):
         assert client_of(person).get(reverse("import")).status_code == 404
+
+
+@pytest.mark.django_db
+def test_undo_keeps_a_tie_that_something_points_to_or_that_was_changed(office):
+    run(
+        office,
+        csv_of(
+            "Ny AS;;Med Interesse;a@example.com;;",
+            "Ny AS;;Blitt Kontakt;b@example.com;;",
+            "Ny AS;;Urørt;c@example.com;;",
+        ),
+    )
+    interested = Affiliation.objects.get(user__email="a@example.com")
+    Interest.objects.create(group=GroupFactory(), affiliation=interested, created_at=timezone.now())
+    contact = Affiliation.objects.get(user__email="b@example.com")
+    contact.is_contact = True
+    contact.save()
+    office.post(reverse("import_undo", args=[Import.objects.get().pk]))
+    assert set(Affiliation.objects.values_list("user__email", flat=True)) == {"a@example.com", "b@example.com"}
+    assert not User.objects.filter(email="c@example.com").exists()
+    assert Company.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [3, 200])
+def test_taking_back_asks_by_batches_not_by_rows(office, staff, size):
+    run(office, csv_of(*[f"Bedrift nr {n};;Person {n};p{n}@example.com;;" for n in range(size)]))
+    with CaptureQueriesContext(connection) as caught:
+        back, kept = undo_import(Import.objects.get(), actor=staff, now=timezone.now())
+    assert (back, kept) == (3 * size, 0)
+    reads = [query for query in caught.captured_queries if query["sql"].startswith("SELECT")]
+    assert len(reads) < 120  # what points to three kinds of rows, whatever their number

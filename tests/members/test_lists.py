@@ -16,7 +16,8 @@ class Bar(forms.Form):
 
 def test_it_marks_what_is_chosen_and_escapes_what_is_written():
     written = str(Bar({"plain": "a"})["plain"])
-    assert written.startswith('<select name="plain"')
+    assert written.startswith("<select ")
+    assert ' name="plain"' in written  # Django sorts attributes; their order says nothing
     assert 'class="form-select"' in written
     assert 'id="id_plain"' in written
     assert '<option value="a" selected>A &amp; &lt;b&gt;</option>' in written

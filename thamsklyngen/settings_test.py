@@ -24,6 +24,11 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if "LOCATION" in CACHES["default"] and "filebased" in CACHES["default"]["BACKEND"]:
     CACHES["default"]["LOCATION"] = SCRATCH / "cache"
+if "redis" in CACHES["default"]["BACKEND"].lower():
+    # Each worker of pytest-xdist has a database of its own: a clean cache here must not end a limit over there.
+    # TEST_REDIS_URL names none, or its own would win.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    CACHES["default"]["OPTIONS"] = {**CACHES["default"].get("OPTIONS", {}), "db": 1 + int(worker)}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

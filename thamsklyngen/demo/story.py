@@ -148,6 +148,11 @@ def _groups(ties: dict[str, Affiliation], now: datetime) -> Group:
         planned_for="våren",
         every=11,
     )
+    _cluster_board(ties, today)
+    return group
+
+
+def _cluster_board(ties: dict[str, Affiliation], today: date) -> None:
     board = Group.objects.create(
         name="Klyngestyret",
         slug="klyngestyret",
@@ -158,7 +163,6 @@ def _groups(ties: dict[str, Affiliation], now: datetime) -> Group:
         founded_on=MEMBER_SINCE,
     )
     _seats(board, ties, cast.CHAIR, cast.CLUSTER_BOARD, today - timedelta(days=400))
-    return group
 
 
 def _seats(group: Group, ties: dict[str, Affiliation], leader: str, others: tuple[str, ...], day: date) -> None:

@@ -1,7 +1,7 @@
 """Limits on how often something may be done without signing in. The figures stand in settings.LIMITS."""
 
 import hashlib
-import time
+from time import time
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 def is_within(limit: str, key: str) -> bool:
     """Count one more and tell whether it is within the limit; ``key`` says whose it is and is stored as a hash."""
     amount, seconds = settings.LIMITS[limit]
-    window = int(time.time() // seconds)
+    window = int(time() // seconds)
     name = f"limit:{limit}:{window}:{hashlib.sha256(key.encode()).hexdigest()[:32]}"
     cache.add(name, 0, seconds)
     try:

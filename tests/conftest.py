@@ -20,6 +20,18 @@ def _clean_cache():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def limits_clock(monkeypatch):
+    """The clock of the limits stands still: no window ends in the middle of a test. ``limits_clock(seconds)`` moves it."""
+    reads = [1_800_000_000.0]
+    monkeypatch.setattr("members.limits.time", lambda: reads[0])
+
+    def forward(seconds: float) -> None:
+        reads[0] += seconds
+
+    return forward
+
+
 @pytest.fixture
 def same_queries(django_assert_num_queries, client):
     """`same_queries(url_with_few, url_with_many)`: both pages take the same number of queries.

@@ -90,6 +90,19 @@ def test_r14_a_told_address_does_not_dodge_the_limit(headers, settings, db):
     assert codes == [404, 404, 404, 429, 429, 429]
 
 
+def test_r14_the_limit_ends_with_its_window(settings, limits_clock, db):
+    settings.LIMITS = {**settings.LIMITS, "forged_address": (3, 60)}
+
+    def codes(times):
+        return [Client().get(f"/r/gjett{number}/").status_code for number in range(times)]
+
+    assert codes(4) == [404, 404, 404, 429]
+    limits_clock(seconds=59)
+    assert codes(1) == [429]
+    limits_clock(seconds=1)
+    assert codes(4) == [404, 404, 404, 429]
+
+
 def test_r14_two_underscores_are_not_a_header_of_the_proxy(rf):
     from members.limits import address_of
 

@@ -120,10 +120,11 @@
     const before = JSON.parse(sessionStorage.getItem(kept) ?? "null");
     sessionStorage.removeItem(kept);
     if (before && Date.now() - before.at < SOON) {
-      for (const box of boxes()) box.checked = before.picks.includes(box.value);
+      // Whoever was quicker than this script keeps what they chose and where they stand.
+      for (const box of boxes()) box.checked ||= before.picks.includes(box.value);
       desk.scrollLeft = before.x;
       scrollTo(0, before.y);
-      boxes().find((box) => box.value === before.next)?.focus({ preventScroll: true });
+      if (!desk.contains(document.activeElement)) boxes().find((box) => box.value === before.next)?.focus({ preventScroll: true });
     }
 
     document.querySelector("[data-keys]")?.removeAttribute("hidden");

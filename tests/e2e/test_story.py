@@ -179,9 +179,15 @@ def column(page, name):
     return page.locator("[data-column]", has=page.get_by_role("heading", name=name))
 
 
+def moved(page, text, theme):
+    """The slip lies there, and the desk listens to keys again: each step loads the page anew."""
+    expect(column(page, theme)).to_contain_text(text)
+    page.wait_for_load_state()
+
+
 def move_by_pointer(page, text, theme):
     page.locator(".tk-slip", has_text=text).drag_to(column(page, theme))
-    expect(column(page, theme)).to_contain_text(text)
+    moved(page, text, theme)
 
 
 def move_by_keyboard(page, text, theme):
@@ -191,7 +197,7 @@ def move_by_keyboard(page, text, theme):
     expect(page.get_by_label("Flytt til tema")).to_be_focused()
     page.keyboard.type(theme[:4])
     page.keyboard.press("Enter")
-    expect(column(page, theme)).to_contain_text(text)
+    moved(page, text, theme)
 
 
 def answer_writer(page):

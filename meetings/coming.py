@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from meetings.enums import Answer, Attendance
 from meetings.models import Invitation, Meeting
 from meetings.models.invitation import InvitationQuerySet
 from members.clock import oslo_today
+from members.names import shown_name
 from members.prepared import prepared
 
 
@@ -46,54 +49,85 @@ class Tally:
     unanswered: int
 
 
+class Line(NamedTuple):
+    """One invitation, as far as a list by company shows it. Rows of the models would take most of the page's time."""
+
+    answer: str
+    queued_at: datetime | None
+    attendance: str
+    name: str
+    anonymised_at: datetime | None
+    shows_attendance: bool
+    company_name: str
+    company: str | None
+    slug: str | None
+    company_pk: int | None
+    parent_pk: int | None
+    counts_by_itself: bool | None
+
+    @property
+    def has_seat(self) -> bool:
+        return self.answer == Answer.YES and self.queued_at is None
+
+    @property
+    def counting_key(self) -> object:
+        return counting_key(self.company_name, self.company_pk, self.parent_pk, by_itself=bool(self.counts_by_itself))
+
+
+# In the order of Line's fields
+_FIELDS = (
+    "answer",
+    "queued_at",
+    "attendance",
+    "user__name",
+    "user__anonymised_at",
+    "user__shows_attendance",
+    "company_name",
+    "affiliation__company__name",
+    "affiliation__company__slug",
+    "affiliation__company",
+    "affiliation__company__parent",
+    "affiliation__company__counts_by_itself",
+)
+
+
 @prepared
-def _placed(meeting: Meeting, on_day: date | None) -> QuerySet[Invitation]:
+def _placed(meeting: Meeting, on_day: date | None) -> QuerySet[Invitation, tuple[Any, ...]]:
     """Those with a seat."""
     return _for_list(_bound(meeting, on_day).placed())
 
 
 @prepared
-def _standing(meeting: Meeting, on_day: date | None) -> QuerySet[Invitation]:
+def _standing(meeting: Meeting, on_day: date | None) -> QuerySet[Invitation, tuple[Any, ...]]:
     """All who are invited."""
     return _for_list(_bound(meeting, on_day).standing())
 
 
-def _for_list(invitations: InvitationQuerySet) -> InvitationQuerySet:
-    """With what a list by company shows of them and no more."""
-    rows = invitations.select_related("user", "affiliation__company")
-    rows = rows.order_by("affiliation__company__name_folded", "company_name", "user__name", "pk")
-    return rows.only(
-        "company_name",
-        "answer",
-        "queued_at",
-        "withdrawn_at",
-        "attendance",
-        "user__name",
-        "user__shows_attendance",
-        "user__anonymised_at",
-        "affiliation__company__name",
-        "affiliation__company__slug",
-        "affiliation__company__parent",
-        "affiliation__company__counts_by_itself",
-    )
+def _for_list(invitations: InvitationQuerySet) -> QuerySet[Invitation, tuple[Any, ...]]:
+    rows = invitations.order_by("affiliation__company__name_folded", "company_name", "user__name", "pk")
+    return rows.values_list(*_FIELDS)
+
+
+def _lines(rows: Iterable[tuple[Any, ...]]) -> list[Line]:
+    return [Line(*row) for row in rows]
 
 
 def who_comes(meeting: Meeting, *, shows_all: bool = False) -> Coming:
     """Those with a seat, by company; one query. Whoever hides is counted and not named, unless ``shows_all``."""
-    return _coming(_placed(meeting, _bound_on(meeting)), shows_all=shows_all)
+    return _coming(_lines(_placed(meeting, _bound_on(meeting))), shows_all=shows_all)
 
 
 def coming_and_tally(meeting: Meeting) -> tuple[Coming, Tally]:
     """For those who run the meeting: everybody who comes, and how all answers stand; one query for both."""
-    rows = _standing(meeting, _bound_on(meeting))
-    return _coming([row for row in rows if row.has_seat], shows_all=True), _tally(rows)
+    lines = _lines(_standing(meeting, _bound_on(meeting)))
+    return _coming([line for line in lines if line.has_seat], shows_all=True), _tally(lines)
 
 
-def _coming(seated: Sequence[Invitation], *, shows_all: bool) -> Coming:
-    shown = [row for row in seated if shows_all or row.user.shows_attendance]
+def _coming(seated: Sequence[Line], *, shows_all: bool) -> Coming:
+    shown = [line for line in seated if shows_all or line.shows_attendance]
     return Coming(
         companies=_by_company(shown),
-        company_count=count_companies(seated),
+        company_count=len({line.counting_key for line in seated} - {""}),
         people_count=len(seated),
         hidden_count=len(seated) - len(shown),
     )
@@ -101,23 +135,30 @@ def _coming(seated: Sequence[Invitation], *, shows_all: bool) -> Coming:
 
 def count_companies(rows: Iterable[Invitation]) -> int:
     """Companies by the top company that counts; guests by the name written down."""
-    return len({_counting_key(row) for row in rows} - {""})
+    return len({_key_of(row) for row in rows} - {""})
 
 
-def _counting_key(row: Invitation) -> object:
-    if row.affiliation is None:
-        return row.company_name.strip().casefold()
-    company = row.affiliation.company
-    return company.parent_id if company.parent_id and not company.counts_by_itself else company.pk
+def _key_of(row: Invitation) -> object:
+    company = row.affiliation.company if row.affiliation else None
+    if company is None:
+        return counting_key(row.company_name, None, None, by_itself=False)
+    return counting_key("", company.pk, company.parent_id, by_itself=company.counts_by_itself)
 
 
-def _by_company(rows: Iterable[Invitation]) -> list[CompanyComing]:
+def counting_key(written: str, company: int | None, parent: int | None, *, by_itself: bool) -> object:
+    """What two people of the same company have in common; empty for a guest without one."""
+    if company is None:
+        return written.strip().casefold()
+    return parent if parent and not by_itself else company
+
+
+def _by_company(lines: Iterable[Line]) -> list[CompanyComing]:
     found: dict[str, tuple[str, list[str]]] = {}
-    for row in rows:
-        company = row.affiliation.company if row.affiliation else None
-        name = company.name if company else row.company_name
-        path = company.get_absolute_url() if company else ""
-        found.setdefault(name, (path, []))[1].append(row.user.display_name)
+    for line in lines:
+        name = line.company or line.company_name
+        if name not in found:
+            found[name] = (reverse("company", args=[line.slug]) if line.slug else "", [])
+        found[name][1].append(shown_name(line.name, is_former=line.anonymised_at is not None))
     return [CompanyComing(company=name, path=path, people=people) for name, (path, people) in found.items()]
 
 
@@ -135,11 +176,11 @@ def _bound(meeting: Meeting, on_day: date | None) -> InvitationQuerySet:
 
 def tally(meeting: Meeting) -> Tally:
     """How many answered what; one query."""
-    return _tally(_standing(meeting, _bound_on(meeting)))
+    return _tally(_lines(_standing(meeting, _bound_on(meeting))))
 
 
-def _tally(standing: Iterable[Invitation]) -> Tally:
-    rows = [row for row in standing if row.attendance != Attendance.VISITOR]
+def _tally(standing: Iterable[Line]) -> Tally:
+    rows = [line for line in standing if line.attendance != Attendance.VISITOR]
     answers = Counter(row.answer for row in rows)
     queued = sum(1 for row in rows if row.answer == Answer.YES and row.queued_at)
     return Tally(

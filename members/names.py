@@ -75,6 +75,11 @@ def clean_phone(text: str) -> str:
     return phone
 
 
+def shown_name(name: str, *, is_former: bool) -> str:
+    """A person's name as others see it; never the address. Former people, taken out in place, are without one."""
+    return str(_("A former member")) if is_former else name or str(_("No name given"))
+
+
 _LOCAL = re.compile(r"^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+$")
 
 

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from members.enums import Function, Language
 from members.folding import fold_email
+from members.names import shown_name
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -104,9 +105,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def display_name(self) -> str:
         """The person's name as shown to others; never the address."""
-        if self.anonymised_at:
-            return str(_("A former member"))
-        return self.name or str(_("No name given"))
+        return shown_name(self.name, is_former=self.anonymised_at is not None)
 
     @property
     def short_name(self) -> str:

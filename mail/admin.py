@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mail.incoming.outcomes import reason_words
 from mail.kinds import all_kinds
-from mail.models import Message, MessageQuerySet, Relay
+from mail.models import Incoming, Message, MessageQuerySet, Relay
 from mail.queue import send_again, withdraw_messages
 
 
@@ -141,3 +142,29 @@ class RelayAdmin(ReadOnlyAdmin):
         if row.refusing_since is None:
             return _("Takes our mail")
         return _("Refuses our mail") if row.paused_until and row.paused_until > timezone.now() else _("Tried again")
+
+
+@admin.register(Incoming)
+class IncomingAdmin(ReadOnlyAdmin):
+    """What came in, by which road, and what it ended as. The words themselves stay sealed."""
+
+    list_display = ("received_at", "source", "outcome", "why", "about", "concerns", "copies")
+    list_display_links = ("received_at",)
+    list_filter = ("outcome", "source")
+    search_fields = ("about", "concerns", "message_id")
+    search_help_text = _("A reference such as meeting:12 or invitation:7, or a Message-ID")
+    date_hierarchy = "received_at"
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-received_at", "-pk")
+    fieldsets = (
+        (None, {"fields": ("received_at", "source", "outcome", "why", "about", "concerns")}),
+        (_("Trace"), {"fields": ("envelope_to", "message_id", "copies", "processed_at", "handled_by", "handled_at")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Incoming]:
+        return Incoming.objects.defer("sealed", "data")
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def why(self, row: Incoming) -> str:
+        return str(reason_words(row.reason))

@@ -8,4 +8,11 @@ class MailConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from mail import checks  # noqa: F401  registers itself
+
+        if settings.INBOUND.road == "webhook":
+            from mail.incoming.roads import webhook
+
+            webhook.connect()

@@ -17,6 +17,7 @@ from mail.kinds import Letter, UnknownKindError, Unwanted, kind_of
 from mail.masking import mask
 from mail.mime import Envelope, UnsendableError, compose
 from mail.models import Message
+from mail.returns import return_path
 from mail.verdicts import gap
 
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -76,7 +77,7 @@ def _finish(claim: Claim, row: Message, answer: Letter | Unwanted | Exception, n
         return None
     _keep_copy(row, answer)
     try:
-        return Built(row, compose(answer, row.message_id, now))
+        return Built(row, compose(answer, row.message_id, now, return_path=return_path(row)))
     except UnsendableError as error:
         claims.mark_failed(claim, row, f"refused here: {error}")
     except Exception as error:  # noqa: BLE001  as above: the next mail must go out
@@ -94,13 +95,13 @@ def _keep_copy(row: Message, letter: Letter) -> None:
 
 
 def _mark_unbuilt(claim: Claim, row: Message, error: Exception, now: datetime) -> None:
-    place = _place(error)
+    place = place_of(error)
     logger.error("mail.unbuilt", row=row.pk, kind=row.kind, place=place)
     wait = gap(min(row.build_failures, claims.BUILDS))
     claims.mark_unbuilt(claim, row, at=now + wait if wait else now, error=place)
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
     """Where the code failed; never the error's own words, which may hold a person's."""
     if isinstance(error, UnknownKindError):
         return "no app knows this kind"

@@ -28,6 +28,16 @@ def check_mail(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMe
         found.append(Finding("EMAIL_URL names no mail server: no mail leaves this machine.", id="mail.W003"))
     if settings.CELERY_BROKER_URL.startswith("filesystem:"):
         found.append(Finding("The task queue is kept in files: set REDIS_URL.", id="mail.W004"))
+    if settings.RSVP_DOMAIN and not settings.INBOUND_URL:
+        found.append(Finding("RSVP_DOMAIN asks calendars to answer, and INBOUND_URL reads none.", id="mail.W006"))
+    if settings.INBOUND_URL and not settings.INBOUND.authserv_ids:
+        found.append(
+            Finding(
+                "INBOUND_URL names no server whose word on senders counts.",
+                hint="Add ?authserv=the.mail.server to it, as it stands in Authentication-Results.",
+                id="mail.W007",
+            )
+        )
     if 3 * (settings.EMAIL_TIMEOUT or 0) > settings.MAIL_LEASE_SECONDS:
         found.append(
             Finding(

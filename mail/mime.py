@@ -75,8 +75,8 @@ def _flat(part: Part) -> bytes:
 class Envelope(EmailMessage):
     """Django's message object around a finished tree, so that every backend can carry it."""
 
-    def __init__(self, tree: Bytes, letter: Letter, sender: str) -> None:
-        super().__init__(subject=letter.subject, body=letter.text, from_email=sender, to=[letter.to])
+    def __init__(self, tree: Bytes, letter: Letter, return_path: str) -> None:
+        super().__init__(subject=letter.subject, body=letter.text, from_email=return_path, to=[letter.to])
         self.tree = tree
         self.letter = letter
 
@@ -85,15 +85,18 @@ class Envelope(EmailMessage):
         return self.tree
 
 
-def compose(letter: Letter, message_id: str, now: datetime) -> Envelope:
-    """One mail to one recipient. The same row gives the same bytes, date aside."""
+def compose(letter: Letter, message_id: str, now: datetime, *, return_path: str = "") -> Envelope:
+    """One mail to one recipient. The same row gives the same bytes, date aside.
+
+    ``return_path`` is the envelope's sender, where reports come back to; without one it is the sender's own address.
+    """
     sender = _sender(letter)
     tree = Bytes(policy=POLICY)
     for name, value in _headers(letter, sender, message_id, now):
         tree[name] = value
     tree["MIME-Version"] = "1.0"
     _fill(tree, letter, message_id)
-    return Envelope(tree, letter, sender.addr_spec)
+    return Envelope(tree, letter, return_path or sender.addr_spec)
 
 
 def _sender(letter: Letter) -> Address:

@@ -4,6 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from mail import delivery, retention
+from mail.incoming import processing
+from mail.incoming.roads import imap
 
 
 @shared_task(name="mail.deliver", time_limit=300)
@@ -18,6 +20,18 @@ def tick() -> None:
     now = timezone.now()
     delivery.release_stuck(now)
     delivery.deliver_due(now, crowded=False)
+
+
+@shared_task(name="mail.read_incoming", time_limit=300)
+def read_incoming() -> None:
+    """Read mail that has come in; woken by each, and each minute."""
+    processing.process(timezone.now())
+
+
+@shared_task(name="mail.fetch", time_limit=300)
+def fetch() -> None:
+    """Each minute: look into the mailbox, where there is one."""
+    imap.fetch()
 
 
 @shared_task(name="mail.purge", time_limit=300)

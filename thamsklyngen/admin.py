@@ -3,20 +3,25 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from mail.admin import MessageAdmin
-from mail.models import Message
+from mail.admin import IncomingAdmin, MessageAdmin
+from mail.models import Incoming, Message
 from members.office import Exports, Shown
 from thamsklyngen.models import Heartbeat
 
 admin.site.site_title = _("Administration")
 admin.site.index_title = _("Administration")
 
-admin.site.unregister(Message)
+admin.site.unregister([Message, Incoming])
 
 
 @admin.register(Message)
 class OfficeMessageAdmin(Exports, MessageAdmin):
     """Mail, which as the lowest app knows nothing of the office's downloads."""
+
+
+@admin.register(Incoming)
+class OfficeIncomingAdmin(Exports, IncomingAdmin):
+    """What came in, likewise."""
 
 
 @admin.register(Heartbeat)

@@ -16,6 +16,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thamsklyngen.settings")
 # Every periodic job of the portal: task name, when (UTC), seconds it may wait in the queue.
 BEAT: list[tuple[str, crontab, int]] = [
     ("mail.tick", crontab(), 50),
+    ("mail.fetch", crontab(), 50),
+    ("mail.read_incoming", crontab(), 50),
     ("meetings.remind", crontab(), 50),
     ("members.remind", crontab(minute=5), 1800),
     ("mail.purge", crontab(minute=20, hour=2), 3600),

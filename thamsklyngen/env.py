@@ -4,9 +4,10 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -112,6 +113,56 @@ def email_settings(url: str) -> dict[str, Any]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_TIMEOUT": 20,
     }
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """How mail comes in. ``road`` is listen, imap or webhook, or empty; ``authserv_ids`` name our own mail servers."""
+
+    road: str = ""
+    scheme: str = ""
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    folder: str = ""
+    authserv_ids: frozenset[str] = frozenset()
+
+    @property
+    def secret(self) -> str:
+        """User and password as a web service sends them."""
+        return f"{self.user}:{self.password}"
+
+
+def inbound_settings(url: str) -> Inbound:
+    """The road of incoming mail from one address.
+
+    lmtp://host:port and smtp://host:port are listened on by ``manage.py receive``; imap:// and
+    imaps://user:password@host/folder is a mailbox that is looked into; webhook://name:password@service is a mail
+    service that posts. ``?authserv=a,b`` names the servers whose word on senders counts.
+    """
+    if not url:
+        return Inbound()
+    parts = urlsplit(url)
+    roads = {"lmtp": "listen", "smtp": "listen", "imap": "imap", "imaps": "imap", "webhook": "webhook"}
+    road = roads.get(parts.scheme, "")
+    needs_login = road in {"imap", "webhook"}
+    if not (road and parts.hostname) or (needs_login and not (parts.username and parts.password)):
+        raise ImproperlyConfigured(
+            "INBOUND_URL must look like lmtp://127.0.0.1:8024, imaps://user:password@host/INBOX or "
+            "webhook://name:password@service."
+        )
+    words = ",".join(parse_qs(parts.query).get("authserv", []))
+    return Inbound(
+        road=road,
+        scheme=parts.scheme,
+        host=parts.hostname or "",
+        port=parts.port or {"imaps": 993, "imap": 143}.get(parts.scheme, 8024),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        folder=unquote(parts.path.strip("/")) or "INBOX",
+        authserv_ids=frozenset(word.strip().lower() for word in words.split(",") if word.strip()),
+    )
 
 
 def broker_settings(redis_url: str, folder: Path) -> tuple[str, dict[str, Any]]:

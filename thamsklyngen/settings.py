@@ -21,6 +21,7 @@ from thamsklyngen.env import (
     env_list,
     env_required,
     env_secret,
+    inbound_settings,
     kept_secret,
     site_parts,
 )
@@ -235,8 +236,13 @@ MAIL_BATCH = env_int("MAIL_BATCH", 25)  # mails claimed and built together
 MAIL_SLICE_SECONDS = 10  # how long one run may send before other tasks get their turn
 MAIL_SENDERS = 2  # workers that send at the same time
 MAIL_KEEP_DAYS = 30  # how long the words of sent mails are kept
-RSVP_DOMAIN = env_required("RSVP_DOMAIN", "", "-").removeprefix("-")
+INCOMING_KEEP_DAYS = 90  # how long incoming mail is kept as it came
+RSVP_DOMAIN = env_required("RSVP_DOMAIN", "", "-").removeprefix("-").lower()
 INBOUND_URL = env_required("INBOUND_URL", "", "-").removeprefix("-")
+INBOUND = inbound_settings(INBOUND_URL)
+if INBOUND.road == "webhook":
+    INSTALLED_APPS.append("anymail")
+    ANYMAIL = {"WEBHOOK_SECRET": INBOUND.secret}
 
 # Static files: names with a fingerprint in production, plain names straight from the sources elsewhere
 STATIC_URL = "static/"

@@ -1,6 +1,7 @@
 """Every address of the portal. Each app keeps its own under its name; pages that join apps are added here."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
@@ -50,6 +51,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", frame.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
 ]
+if settings.INBOUND.road == "webhook":  # where a mail service posts what comes in
+    urlpatterns.append(path("hooks/", include("anymail.urls")))
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

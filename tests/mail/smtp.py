@@ -21,6 +21,7 @@ class Sink:
         self.refuse_sender = False
         self.mails = []
         self.recipients = []
+        self.senders = []
         self.connections = 0
         self.tries = Counter()
         self.on_data = None
@@ -75,6 +76,7 @@ class Sink:
             if verb in ("EHLO", "HELO"):
                 say("250-sink\r\n250 8BITMIME")
             elif verb == "MAIL":
+                self.senders.append(words.partition("<")[2].partition(">")[0])
                 say("550 5.7.1 sender not allowed" if self.refuse_sender else "250 ok")
             elif verb == "RCPT":
                 recipient = words.partition("<")[2].partition(">")[0]

@@ -2,7 +2,8 @@ import pytest
 from django.utils import timezone
 
 from mail.delivery import deliver_due
-from mail.models import Message, Relay
+from mail.incoming import processing, storing
+from mail.models import Message, Relay, Source
 from mail.queue import enqueue
 from members.models import User
 
@@ -111,3 +112,15 @@ def test_a_refusing_server_is_seen(office):
 
 def test_others_do_not_come_in(client):
     assert client.get(LIST).status_code == 302
+
+
+def test_what_came_in_stands_with_what_it_ended_as_and_without_its_words(office):
+    row = storing.deliver(b"Subject: Kanarifugl\r\n\r\nKanarifugl\r\n", ["mote-x@rsvp.example"], Source.IMAP).row
+    processing.process(timezone.now())
+    Message.objects.all().delete()
+    page = office.get("/admin/mail/incoming/").content.decode()
+    assert "til ingen her" in page
+    detail = office.get(f"/admin/mail/incoming/{row.pk}/change/").content.decode()
+    assert "mote-x@rsvp.example" in detail
+    assert "Kanarifugl" not in page + detail
+    assert office.post(f"/admin/mail/incoming/{row.pk}/delete/", {"post": "yes"}).status_code == 403

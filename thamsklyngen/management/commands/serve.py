@@ -76,7 +76,7 @@ class Command(BaseCommand):
 
 
 def parts(logs: Path) -> list[Part]:
-    """The three processes."""
+    """The three processes, and a fourth where mail comes in by this machine's own listener."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "thamsklyngen", "--quiet"]
     commands = {
@@ -91,6 +91,8 @@ def parts(logs: Path) -> list[Part]:
         ],
         "beat": [*celery, "beat", "--scheduler=celery.beat:Scheduler", "--pidfile="],
     }
+    if settings.INBOUND.road == "listen":
+        commands["receive"] = [sys.executable, "manage.py", "receive"]
     for name in commands:
         log = logs / f"{name}.log"
         if log.exists() and log.stat().st_size > LONGEST_LOG:

@@ -1,0 +1,1 @@
+"""Mail that comes in: stored first, as it came; then read, and ended as exactly one outcome."""

@@ -1,0 +1,1 @@
+"""The three roads by which mail comes in. Each ends in ``storing.deliver``."""

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from groups.models import Group
 from mail.links import read_token
-from meetings.models import Invitation, Meeting
+from meetings.models import Invitation, Meeting, TimeProposal
 from meetings.rules import Someone, may_make_meeting, may_run
 from meetings.tokens import ANSWER
 from members.clock import oslo_today
@@ -79,6 +79,13 @@ def group_to_call(user: Someone, given: Mapping[str, str], now: datetime | None 
     if not may_make_meeting(user, group, oslo_today(now)):
         raise PermissionDenied
     return group
+
+
+def proposal_named(meeting: Meeting, given: Mapping[str, str]) -> TimeProposal | None:
+    """The open proposal for this meeting that the address names (``?proposal=``), if any."""
+    written = given.get("proposal", "")
+    pk = int(written) if written.isascii() and written.isdecimal() and len(written) < 18 else 0
+    return TimeProposal.objects.open_for(meeting).filter(pk=pk).first() if pk else None
 
 
 @prepared

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mail.queue import Draft, enqueue, enqueue_many, withdraw
 from meetings.answering import organisers_of
-from meetings.models import Invitation, Meeting
+from meetings.models import Invitation, Meeting, TimeProposal
 from members.clock import oslo_today
 
 RECEIPT = "meetings.receipt"
@@ -14,6 +14,8 @@ HANDED = "meetings.handed"
 LATE_NO = "meetings.late_no"
 REMINDER = "meetings.reminder"
 PRACTICAL = "meetings.practical"
+REVIEW = "meetings.review"
+COUNTER_DECLINED = "meetings.counter_declined"
 # Whoever changes their mind at once gets one receipt, not two.
 RECEIPT_WAITS = timedelta(minutes=2)
 
@@ -48,6 +50,24 @@ def tell_late_no(invitation: Invitation, now: datetime) -> None:
     people = organisers_of(meeting, oslo_today(now))
     data = {"invitation": invitation.pk}
     enqueue_many(LATE_NO, [Draft(recipient=f"user:{one.pk}", about=meeting.about, data=data) for one in people])
+
+
+def tell_review(meeting: Meeting, now: datetime) -> None:
+    """Something about the meeting waits for a person: the organisers hear it once a day at the most."""
+    day = oslo_today(now)
+    drafts = [
+        Draft(recipient=f"user:{one.pk}", about=meeting.about, dedupe_key=f"{REVIEW}:{meeting.pk}:{one.pk}:{day}")
+        for one in organisers_of(meeting, day)
+    ]
+    enqueue_many(REVIEW, drafts)
+
+
+def tell_declined(proposal: TimeProposal) -> None:
+    """The time that this person's calendar proposed is not taken."""
+    invitation = proposal.invitation
+    if invitation.user.is_reachable:
+        data = {"proposal": proposal.pk}
+        enqueue(COUNTER_DECLINED, recipient=invitation.ref, about=invitation.meeting.about, data=data)
 
 
 def note_mailed(invitations: Iterable[Invitation], now: datetime) -> None:

@@ -8,9 +8,14 @@ class MeetingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from mail.incoming import outcomes
         from meetings import forgetting
-        from meetings.letters import kinds, replies
+        from meetings.incoming.reasons import REASONS
+        from meetings.incoming.replies import read_reply
+        from meetings.letters import incoming, kinds, replies
 
         forgetting.register_keys()
         kinds.register_kinds()
         replies.register_kinds()
+        incoming.register_kinds()
+        outcomes.register(read_reply, REASONS)

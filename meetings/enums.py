@@ -45,3 +45,11 @@ class Attendance(models.TextChoices):
     APOLOGISED = "apologised", _("sent apologies")
     NO_SHOW = "no_show", _("did not come")
     VISITOR = "visitor", _("came without an invitation")
+
+
+class ProposalState(models.TextChoices):
+    """What became of a time that somebody proposed."""
+
+    OPEN = "open", _("not answered")
+    ACCEPTED = "accepted", _("the meeting was moved there")
+    DECLINED = "declined", _("declined")

@@ -2,19 +2,22 @@
 
 from datetime import datetime
 
+from meetings.actions.identities import revoke_identities
 from meetings.actions.meetings.calling import withdraw_invitation
 from meetings.enums import MeetingState
-from meetings.models import Invitation
+from meetings.models import Invitation, TimeProposal
 from members import privacy
 from members.models import User
 
 KEPT = "kept: points to the emptied row"
 KEYS = {
     "meetings.AnswerChange.actor": KEPT,
+    "meetings.CalendarIdentity.user": "kept: no answer to it counts any more",
     "meetings.Invitation.answered_by": KEPT,
     "meetings.Invitation.user": "kept: an answer and who came are counted; its words to the organiser go",
     "meetings.Meeting.called_by": KEPT,
     "meetings.Meeting.created_by": KEPT,
+    "meetings.TimeProposal.decided_by": KEPT,
 }
 
 
@@ -25,6 +28,8 @@ def forget_in_meetings(user: User, *, actor: User | None, now: datetime) -> None
     for invitation in coming.select_related("meeting"):
         withdraw_invitation(invitation, actor=actor or user, now=now)
     mine.update(comment="", company_name="")
+    TimeProposal.objects.filter(invitation__user=user).update(comment="")
+    revoke_identities(user, now=now)
 
 
 def register_keys() -> None:

@@ -48,10 +48,11 @@ _NOT_IN_URI = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`]")
 
 @dataclass(frozen=True, kw_only=True)
 class Organiser:
-    """Who calls, as calendars show it."""
+    """Who calls, as calendars show it. ``reads``: answers that calendars send there are read and count."""
 
     name: str
     email: str
+    reads: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,15 +68,24 @@ class Words:
 def request(meeting: Meeting, invitation: Invitation, *, now: datetime, organiser: Organiser, words: Words) -> bytes:
     """The invitation for one person; an update when the sequence has risen since the last.
 
-    No calendar is asked to answer by mail (RSVP=FALSE): nobody would read it. The present answer goes along,
+    A calendar is asked to answer by mail (RSVP=TRUE) only where the portal reads it. The present answer goes along,
     so that a small change does not ask again.
     """
-    return _object("REQUEST", _event(meeting, now, words, _people(meeting, invitation, organiser), "CONFIRMED"))
+    people = _people(meeting, invitation, organiser)
+    return _object("REQUEST", _event(meeting, now, words, people, "CONFIRMED", counter=organiser.reads))
 
 
 def cancel(meeting: Meeting, invitation: Invitation, *, now: datetime, organiser: Organiser, words: Words) -> bytes:
     """Takes the meeting out of one person's calendar: called off, or no longer invited."""
     return _object("CANCEL", _event(meeting, now, words, _people(meeting, invitation, organiser), "CANCELLED"))
+
+
+def decline_counter(
+    meeting: Meeting, invitation: Invitation, *, now: datetime, organiser: Organiser, words: Words
+) -> bytes:
+    """Says no to a time that one person's calendar proposed (RFC 5546 3.2.8); the meeting stays where it is."""
+    people = _people(meeting, invitation, organiser)
+    return _object("DECLINECOUNTER", _event(meeting, now, words, people, "CONFIRMED", counter=organiser.reads))
 
 
 def entry(meeting: Meeting, *, words: Words) -> bytes:
@@ -90,7 +100,9 @@ def _object(method: str, event: Iterable[str]) -> bytes:
     return b"".join(fold(line) for line in lines)
 
 
-def _event(meeting: Meeting, stamp: datetime, words: Words, people: Iterable[str], status: str) -> Iterator[str]:
+def _event(
+    meeting: Meeting, stamp: datetime, words: Words, people: Iterable[str], status: str, *, counter: bool = False
+) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{meeting.uid}"
     yield f"SEQUENCE:{meeting.sequence}"
@@ -109,7 +121,7 @@ def _event(meeting: Meeting, stamp: datetime, words: Words, people: Iterable[str
     yield f"CREATED:{_utc(meeting.created_at)}"
     yield f"LAST-MODIFIED:{_utc(meeting.changed_at)}"
     yield "X-MICROSOFT-CDO-BUSYSTATUS:BUSY"
-    yield "X-MICROSOFT-DISALLOW-COUNTER:TRUE"
+    yield f"X-MICROSOFT-DISALLOW-COUNTER:{'FALSE' if counter else 'TRUE'}"
     yield "END:VEVENT"
 
 
@@ -125,8 +137,9 @@ def _people(meeting: Meeting, invitation: Invitation, organiser: Organiser) -> I
     yield f"ORGANIZER;CN={parameter(organiser.name)}:mailto:{address(organiser.email)}"
     user = invitation.user
     partstat = PARTSTAT[Answer.NONE if invitation.is_stale_for(meeting) else Answer(invitation.answer)]
+    rsvp = "TRUE" if organiser.reads else "FALSE"
     yield (
-        f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat};RSVP=FALSE"
+        f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat};RSVP={rsvp}"
         f";CN={parameter(user.name or user.email or '')}:mailto:{address(user.email or '')}"
     )
 

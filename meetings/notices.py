@@ -1,6 +1,7 @@
 """Which mails a deed sets going, and which it takes back. Words are chosen at sending (``meetings.letters``)."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from mail.models import Message, State
 from mail.queue import Draft, enqueue_many, withdraw
@@ -36,6 +37,15 @@ def send(kind: str, meeting: Meeting, invitations: Iterable[Invitation]) -> int:
 def call(meeting: Meeting, invitations: Iterable[Invitation]) -> int:
     """Invite these people."""
     return send(INVITATION, meeting, invitations)
+
+
+def send_again(invitation: Invitation, now: datetime) -> int:
+    """The invitation once more, as the person's calendar asked; at most one an hour (RFC 5546 3.2.6)."""
+    meeting = invitation.meeting
+    if not invitation.user.is_reachable:
+        return 0
+    key = f"refresh:{invitation.pk}:{invitation.link_version}:{now:%Y%m%d%H}"
+    return enqueue_many(INVITATION, [Draft(recipient=invitation.ref, about=meeting.about, dedupe_key=key)])
 
 
 def tell_change(kind: str, meeting: Meeting, invitations: Sequence[Invitation], reason: str) -> int:

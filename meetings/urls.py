@@ -3,13 +3,17 @@
 from django.urls import URLPattern, path
 
 from meetings.answer_urls import urlpatterns as answer_urls
-from meetings.views import invitations, meetings, organising
+from meetings.views import invitations, meetings, organising, review
 
 app_name = "meetings"
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meeting_list, name="list"),
     path("meetings/choose/", meetings.choose, name="choose"),
     path("meetings/new/", organising.new_meeting, name="new"),
+    path("meetings/review/", review.review, name="review"),
+    path("meetings/review/<int:pk>/answer/", review.review_answer, name="review_answer"),
+    path("meetings/review/<int:pk>/decline/", review.review_decline, name="review_decline"),
+    path("meetings/review/<int:pk>/aside/", review.review_aside, name="review_aside"),
     path("meetings/<int:pk>/", meetings.meeting_detail, name="detail"),
     path("meetings/<int:pk>/meeting.ics", meetings.meeting_ics, name="ics"),
     path("meetings/<int:pk>/edit/", organising.edit_draft, name="edit"),

@@ -1,7 +1,7 @@
 """One of everything, around the cast: what the access table and the page walks look at."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,8 +9,10 @@ from django.utils import timezone
 from groups.actions.desk import create_theme
 from groups.enums import GroupState
 from groups.models import Group, Input, Membership, Round, Theme
+from mail.incoming.storing import deliver
 from mail.links import make_token
-from meetings.models import Invitation, Meeting
+from mail.models import Incoming, Outcome, Source
+from meetings.models import Invitation, Meeting, TimeProposal
 from members.letters import INVITE_PURPOSE
 from members.models import Affiliation, Company, Import, Invite
 from members.notices.base import UNSUBSCRIBE
@@ -42,6 +44,7 @@ class Scene:
     membership_request: Membership
     invite: Invite
     imported: Import
+    reply: Incoming
 
 
 @pytest.fixture
@@ -96,7 +99,21 @@ def scene(
             expires_at=now + timedelta(days=14),
         ),
         imported=Import.objects.create(created_at=now, file_name="ark.xlsx"),
+        reply=proposal_by_mail(invitation, now),
     )
+
+
+def proposal_by_mail(invitation: Invitation, now: datetime) -> Incoming:
+    """A mail in which the invited person's calendar proposes another time."""
+    row = deliver(b"From: marte@example.com\r\nSubject: Kanarimail\r\n\r\nKanarisvar\r\n", [], Source.LMTP).row
+    starts = now + timedelta(days=1)
+    proposal = TimeProposal.objects.create(
+        invitation=invitation, starts_at=starts, ends_at=starts + timedelta(hours=1), created_at=now
+    )
+    row.outcome, row.reason, row.processed_at = Outcome.COUNTER, "another_time", now
+    row.about, row.concerns, row.data = invitation.meeting.about, invitation.ref, {"proposal": proposal.pk}
+    row.save()
+    return row
 
 
 def invite_token(scene: Scene) -> str:

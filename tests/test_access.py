@@ -86,6 +86,10 @@ def meeting(scene: Scene) -> dict[str, object]:
     return {"pk": scene.meeting.pk}
 
 
+def reply(scene: Scene) -> dict[str, object]:
+    return {"pk": scene.reply.pk}
+
+
 def draft(scene: Scene) -> dict[str, object]:
     return {"pk": scene.draft.pk}
 
@@ -120,6 +124,7 @@ READERS = "L  -  -  -  -  Y  -  Y  Y  Y  Y"  # and the cluster board, who reads 
 RUN = "    L  -  -  -  -  X  -  Y  Y  -  Y"  # the board; staff in its place
 BOARD = "  L  -  -  -  -  X  -  Y  Y  -  X"  # the board alone
 DRAFT = "  L  -  -  -  -  -  -  Y  Y  -  Y"  # a draft is known to the board and staff alone
+REVIEW = " L  X  X  X  X  X  X  Y  Y  -  Y"  # whoever runs that meeting; others who run meetings do not know of it
 OWN = "    L  -  -  -  -  Y  -  -  -  -  -"
 SUPPORT = "L - - - - Y - Y Y Y X"  # who reads it and speaks for a company
 STAFF = "  -  -  -  -  -  -  -  -  -  -  Y"
@@ -246,6 +251,10 @@ TABLE = [
     Row("meetings:invitation", invitation, RUN, NOT),
     Row("meetings:withdraw", invitation, NOT, RUN),
     Row("meetings:answer_on_behalf", invitation, NOT, RUN),
+    Row("meetings:review", none, "L X X X X X X Y Y Y Y", NOT),
+    Row("meetings:review_answer", reply, NOT, REVIEW, lambda s: {"answer": "yes"}),
+    Row("meetings:review_decline", reply, NOT, REVIEW),
+    Row("meetings:review_aside", reply, NOT, REVIEW),
     Row("meetings:answer", meeting, NOT, OWN),
     Row("meetings:send_colleague", meeting, NOT, OWN),
     Row("meetings:answer_by_link", lambda s: {"token": answer_token(s)}, ALL, ALL, answer_nonce),
@@ -335,7 +344,7 @@ def test_who_may(row, scene, people, client_of):
     assert seen == wanted
 
 
-CANARIES = ("Kanarifugl", "Kanarimøte", "Kanariutkast")
+CANARIES = ("Kanarifugl", "Kanarimøte", "Kanariutkast", "Kanarisvar")
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ GENERIC = frozenset({"application/octet-stream", "text/plain", "application/x-un
 TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 # RFC 3834, and what came before it
 NOT_AUTOMATIC = frozenset({"", "no"})
-ADDRESS = re.compile(r"[^\s<>@:;,\"\\()\[\]]+@[^\s<>@:;,\"\\()\[\]]+\.[^\s<>@:;,\"\\()\[\]]+")
+_ATOM = r"[^\s\x00-\x20\x7f<>@:;,\"\\()\[\]]+"
+ADDRESS = re.compile(rf"{_ATOM}@{_ATOM}\.{_ATOM}")
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ def decoded(octets: bytes, charset: str | None) -> str:
     """Octets as text: as declared, else UTF-8, UTF-16 by its mark, Windows-1252, which takes nearly all."""
     tries = ["utf-16"] if octets[:2] in {b"\xff\xfe", b"\xfe\xff"} else []
     for name in [*tries, charset or "utf-8", "utf-8", "windows-1252"]:
-        with suppress(UnicodeError, LookupError):
+        with suppress(ValueError, LookupError):
             return octets.decode(name).lstrip("\ufeff")
     return octets.decode("latin-1")
 

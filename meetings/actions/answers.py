@@ -23,11 +23,15 @@ WRITTEN = ["answer", "queued_at", "answered_at", "answered_via", "answered_by", 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an answer led to. ``invitation`` is as it stands now; ``late`` says that the organisers were told."""
+    """What an answer led to. ``invitation`` is as it stands now; ``late`` says that the organisers were told.
+
+    ``older``: something newer was said before this came, and stands.
+    """
 
     invitation: Invitation
     changed: bool
     late: bool = False
+    older: bool = False
 
 
 class AnswersClosed(Refused):
@@ -49,13 +53,19 @@ def answer_invitation(
     actor: User | None,
     now: datetime,
     comment: str | None = None,
+    said_at: datetime | None = None,
 ) -> Outcome:
     """Give an answer. A yes to a full meeting goes to the end of the waiting list; leaving lets the first one up.
 
     The same answer twice changes nothing, but an answer older than a move counts as new. ``comment`` None keeps the
-    word to the organiser. Raises AnswersClosed.
+    word to the organiser. ``said_at`` is when the person said it, where mail took its time: what was said last stands,
+    whichever came first; places on the waiting list go by ``now``. Raises AnswersClosed.
     """
     row = fresh(invitation)
+    said_at = said_at or now
+    answers_this = row.answered_sequence >= row.meeting.answer_floor
+    if answers_this and row.answered_at is not None and said_at < row.answered_at:
+        return Outcome(invitation=row, changed=False, older=True)
     door = door_of(row, now)
     is_same = answer == row.answer and is_current(row) and door in {Door.OPEN, Door.ONLY_NO}
     if not is_same and answer not in answers_taken(door, on_behalf=via == Road.BEHALF):
@@ -64,13 +74,14 @@ def answer_invitation(
         row.comment = comment
         row.save(update_fields=["comment"])
     if is_same:
+        Invitation.objects.filter(pk=row.pk, answered_at__lt=said_at).update(answered_at=said_at)
         return Outcome(invitation=row, changed=False)
-    put_answer(row, answer, via=via, actor=actor, now=now)
+    put_answer(row, answer, via=via, actor=actor, now=now, said_at=said_at)
     late = door is Door.ONLY_NO and answer == Answer.NO and via != Road.BEHALF
     if late:
         answer_notices.tell_late_no(row, now)
-    if via in ROADS_WITH_RECEIPT:
-        answer_notices.tell_receipt(row, now)
+    if via in ROADS_WITH_RECEIPT or (via == Road.CALENDAR and row.queued_at):
+        answer_notices.tell_receipt(row, now)  # a calendar shows "accepted" also on the waiting list
     return Outcome(invitation=row, changed=True, late=late)
 
 
@@ -97,7 +108,14 @@ def fresh(invitation: Invitation) -> Invitation:
 
 
 def put_answer(
-    row: Invitation, answer: str, *, via: Road, actor: User | None, now: datetime, moves_list: bool = True
+    row: Invitation,
+    answer: str,
+    *,
+    via: Road,
+    actor: User | None,
+    now: datetime,
+    moves_list: bool = True,
+    said_at: datetime | None = None,
 ) -> None:
     """Write and log an answer to a held meeting, then let the waiting list move, unless a seat is passed on."""
     meeting = row.meeting
@@ -105,11 +123,11 @@ def put_answer(
         row.queued_at = None
     elif row.answer != Answer.YES:
         row.queued_at = None if meeting.capacity is None else now
-    row.answer, row.answered_at, row.answered_via, row.answered_by = answer, now, via, actor
+    row.answer, row.answered_at, row.answered_via, row.answered_by = answer, said_at or now, via, actor
     row.answered_sequence = meeting.sequence
     if answer != Answer.NO:
         row.handed_to = None
     row.save(update_fields=WRITTEN)
-    AnswerChange.objects.create(invitation=row, answer=answer, via=via, actor=actor, created_at=now)
+    AnswerChange.objects.create(invitation=row, answer=answer, via=via, actor=actor, created_at=said_at or now)
     if moves_list and any(one.pk == row.pk for one in move_up(meeting, now=now, quiet=(row.pk,))):
         row.queued_at = None

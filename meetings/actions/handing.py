@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings import answer_notices
 from meetings.actions.answers import AnswersClosed, fresh, put_answer
+from meetings.actions.identities import identities_for
 from meetings.actions.seats import move_up
 from meetings.answering import Door, can_hand_over, door_of
 from meetings.enums import Answer, Road
@@ -105,6 +106,7 @@ def _invitation_of(giver: Invitation, to: Colleague, now: datetime) -> Invitatio
             "company_name": "" if tie else _company_name(giver)[:120],
             "invited_at": now,
             "last_mailed_at": now,
+            "identity": identities_for(giver.meeting.group, [user.pk]).get(user.pk),
         },
     )
     if row.withdrawn_at is not None:

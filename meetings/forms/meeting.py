@@ -13,7 +13,7 @@ from meetings.clocks import NoSuchTime, TwiceThatNight, oslo_moment
 from meetings.enums import MeetingKind
 from meetings.forms.calling import checked_addresses
 from meetings.forms.fields import ClockField, DayField, TimesForm, one_line, written_times
-from meetings.models import Meeting
+from meetings.models import Meeting, TimeProposal
 from meetings.pasted import as_lines
 from meetings.plans import Address, Audience, Details, RoundWish
 from members.clock import OSLO
@@ -119,9 +119,18 @@ class MoveForm(PlaceForm):
 
     reason = forms.CharField(label=_("Why you do it in place of the board"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, meeting: Meeting, now: datetime, must_say_why: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        meeting: Meeting,
+        now: datetime,
+        must_say_why: bool = False,
+        proposal: TimeProposal | None = None,
+        **kwargs: Any,
+    ) -> None:
         place = {"venue": meeting.venue, "online_url": meeting.online_url}
-        kwargs["initial"] = written_times(meeting.starts_at, meeting.ends_at) | place
+        when = proposal or meeting
+        kwargs["initial"] = written_times(when.starts_at, when.ends_at) | place
         super().__init__(*args, **kwargs)
         self.now = now
         _settle_reason(self, must_say_why=must_say_why)

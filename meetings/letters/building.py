@@ -17,6 +17,7 @@ from meetings.models import Invitation
 from meetings.tokens import answer_link, input_link
 from members.clock import oslo_today
 
+MAKERS = {"REQUEST": ical.request, "CANCEL": ical.cancel, "DECLINECOUNTER": ical.decline_counter}
 Refusal = Callable[[Invitation, datetime], str]
 
 
@@ -76,7 +77,7 @@ class Sort:
             text=words.text,
             html=words.html,
             language=sheet.language,
-            reply_to=sheet.cluster.office_email,
+            reply_to=sheet.reply_to(invitation),
             calendar=self._calendar(sheet, invitation, now),
             calendar_method=self.method,
             in_reply_to=in_reply_to,
@@ -84,8 +85,9 @@ class Sort:
         )
 
     def _calendar(self, sheet: Sheet, invitation: Invitation, now: datetime) -> bytes:
-        make = ical.cancel if self.method == "CANCEL" else ical.request
-        return make(sheet.meeting, invitation, now=now, organiser=sheet.organiser, words=sheet.calendar_words())
+        make = MAKERS[self.method]
+        organiser = sheet.organiser(invitation)
+        return make(sheet.meeting, invitation, now=now, organiser=organiser, words=sheet.calendar_words())
 
 
 def personal_values(
@@ -132,7 +134,7 @@ def _invitations(messages: Sequence[Message]) -> dict[str, Invitation]:
     """The invitations that the rows go to, by reference, with all that a letter needs; two queries."""
     keys = [int(ref.removeprefix("invitation:")) for ref in (row.recipient for row in messages) if _names_one(ref)]
     rows = Invitation.objects.filter(pk__in=keys).select_related(
-        "user", "affiliation__company", "meeting__group", "meeting__round"
+        "user", "affiliation__company", "identity", "meeting__group", "meeting__round"
     )
     found = list(rows)
     _share_meetings(found)

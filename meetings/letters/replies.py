@@ -60,7 +60,7 @@ class Reply(Sort):
             text=words.text,
             html=words.html,
             language=sheet.language,
-            reply_to=sheet.cluster.office_email,
+            reply_to=sheet.reply_to(invitation),
             calendar=self._calendar(sheet, invitation, now) if method else b"",
             calendar_method=method,
             unsubscribe=way_out,

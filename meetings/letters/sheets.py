@@ -17,7 +17,7 @@ from mail.links import absolute
 from mail.render import Words, render
 from meetings import ical
 from meetings.agenda import Slot, running
-from meetings.models import Meeting
+from meetings.models import Invitation, Meeting
 from members.clock import OSLO, oslo_today
 from members.models import ClusterSettings, User
 from members.notices import cluster_context
@@ -63,11 +63,19 @@ class Sheet:
         """The words of one mail to one person."""
         return render(f"meetings/{template}", self.language, {**self.values, **personal})
 
-    @cached_property
-    def organiser(self) -> ical.Organiser:
-        """The office, as calendars show it: no answer by calendar is expected there."""
+    def organiser(self, invitation: Invitation | None = None) -> ical.Organiser:
+        """Whoever calls, as calendars show it: at the person's own address, whose answers count, else at the office's."""
+        name = str(self.meeting.group or self.cluster.name)
+        if invitation is not None and invitation.identity is not None and invitation.identity.address:
+            return ical.Organiser(name=name, email=invitation.identity.address, reads=True)
         email = self.cluster.office_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-        return ical.Organiser(name=str(self.meeting.group or self.cluster.name), email=email)
+        return ical.Organiser(name=name, email=email)
+
+    def reply_to(self, invitation: Invitation) -> str:
+        """Where an answer in words goes: to where the calendar's answers go, else to the office."""
+        own = self.organiser(invitation)
+        name = own.name.replace('"', "'").replace("\\", "")
+        return f'"{name}" <{own.email}>' if own.reads else self.cluster.office_email
 
     def calendar_words(self) -> ical.Words:
         """What the calendar entry says; worked out once."""

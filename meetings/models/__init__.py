@@ -1,6 +1,7 @@
 """Meetings and who is invited to them."""
 
+from meetings.models.calendar import CalendarIdentity, TimeProposal
 from meetings.models.invitation import AnswerChange, Invitation
 from meetings.models.meeting import AgendaItem, Meeting
 
-__all__ = ["AgendaItem", "AnswerChange", "Invitation", "Meeting"]
+__all__ = ["AgendaItem", "AnswerChange", "CalendarIdentity", "Invitation", "Meeting", "TimeProposal"]

@@ -85,6 +85,10 @@ class Invitation(models.Model):
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance, default=Attendance.UNKNOWN)
     handed_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    # The organiser's address in the mails about this invitation; kept, for calendars take another one for another meeting
+    identity = models.ForeignKey(
+        "CalendarIdentity", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     sent_sequence = models.PositiveIntegerField(default=0, editable=False)
     last_mailed_at = models.DateTimeField(_("last mail"), null=True, blank=True, editable=False)

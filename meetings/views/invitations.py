@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from mail.models import Incoming
 from meetings.access import invitation_to_run, meeting_to_run
 from meetings.actions.meetings import add_person, invite_late, remove_person, withdraw_invitation
 from meetings.coming import tally
@@ -203,6 +204,7 @@ def _invitations_page(request: HttpRequest, meeting: Meeting, form: LateForm) ->
         "newer": "?" + urlencode(_kept(request)) if request.GET.get("after") else "",
         "tally": tally(meeting),
         "can_change": can_change(meeting, timezone.now()),
+        "waiting_mail": Incoming.objects.for_review().about(meeting.about).count(),
         "crumbs": [*crumbs_of(meeting), (meeting.get_absolute_url(), meeting.title)],
     }
     return render(request, "meetings/invitations.html", context, status=422 if form.errors else 200)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups.models import Group
-from meetings.access import group_to_call, meeting_to_run
+from meetings.access import group_to_call, meeting_to_run, proposal_named
 from meetings.actions.meetings import (
     call_meeting,
     cancel_meeting,
@@ -195,7 +195,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     meeting = meeting_to_run(request.user, pk, now)
     why = must_say_why(request.user, meeting, oslo_today(now))
-    form = MoveForm(request.POST or None, meeting=meeting, now=now, must_say_why=why)
+    proposal = proposal_named(meeting, request.GET)
+    form = MoveForm(request.POST or None, meeting=meeting, now=now, must_say_why=why, proposal=proposal)
     if request.method == "POST" and form.is_valid() and form.times:
         try:
             moved = move_meeting(

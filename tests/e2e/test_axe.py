@@ -229,6 +229,7 @@ def test_pages_of_a_leader(crowd, walk, leader):
             ("meetings:cancel", meeting),
             ("meetings:invitations", meeting),
             ("meetings:invitation", meeting, crowd.invitation.pk),
+            ("meetings:review",),
             ("meetings:door", meeting),
             ("projects:edit", crowd.project.slug),
         )

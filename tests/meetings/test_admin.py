@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mail.models import Message
-from meetings.models import AgendaItem, AnswerChange, Invitation, Meeting
+from meetings.actions.identities import identities_for
+from meetings.models import AgendaItem, AnswerChange, CalendarIdentity, Invitation, Meeting
 from members.clock import oslo_today
 from tests.factories.groups import GroupFactory, MembershipFactory, RoundFactory
 from tests.factories.meetings import AgendaItemFactory, DraftFactory, InvitationFactory, MeetingFactory
@@ -130,3 +131,16 @@ def test_lists_and_sheets_cost_the_same_for_thirty_rows_as_for_three(office):
     few = costs(office, pages)
     fill(27)
     assert costs(office, pages) == few
+
+
+def test_an_address_somebody_else_has_got_hold_of_is_revoked_and_never_shown(office, group, member, settings):
+    settings.RSVP_DOMAIN = "rsvp.portal.example"
+    (row,) = identities_for(group, [member.pk]).values()
+    other = CalendarIdentity.objects.create(user=member, group=None)
+    page = words(office.get(listing(CalendarIdentity))) + words(office.get(change(row)))
+    assert row.token not in page
+    office.post(verb(row, "revoke"))
+    assert fresh(row).revoked_at is not None
+    assert fresh(other).revoked_at is None
+    (new,) = identities_for(group, [member.pk]).values()
+    assert new.token != row.token

@@ -65,7 +65,7 @@ def test_one_attendee_who_is_not_asked_to_answer_by_mail(meeting, invitation, me
 
 def test_no_personal_link_stands_in_the_calendar(meeting, invitation):
     sheet = sheet_for(meeting, "nb", NOW)
-    raw = made(meeting, invitation, words=sheet.calendar_words(), organiser=sheet.organiser)
+    raw = made(meeting, invitation, words=sheet.calendar_words(), organiser=sheet.organiser())
     assert b"/r/" not in raw.replace(b"\r\n ", b"")
     assert b"/c/" not in raw.replace(b"\r\n ", b"")
     event, _other = both(raw)

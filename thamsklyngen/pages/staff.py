@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groups.enums import RoleKind
 from groups.models import Group, Membership, Role
-from mail.models import Message
+from mail.models import Incoming, Message
 from meetings.enums import Answer, MeetingState
 from meetings.models import Meeting
 from members.enums import DomainState
@@ -43,6 +43,8 @@ def tasks(now: datetime) -> list[Task]:
     late_mail = Message.objects.waiting().filter(created_at__lt=now - WAITING_MAIL_IS_LATE, not_before__lte=now)
     on_day = timezone.localdate(now)
     leaders = Role.objects.held_on(on_day).filter(kind__in=[RoleKind.LEADER, RoleKind.DEPUTY])
+    waiting_mail = Incoming.objects.for_review()
+    waiting_since = waiting_mail.values_list("received_at", flat=True).first()
     found = [
         Task(_("companies to approve"), companies.count(), _admin("members_company", "state__exact=applied"), None),
         Task(
@@ -63,6 +65,7 @@ def tasks(now: datetime) -> list[Task]:
         ),
         Task(_("mails that failed"), Message.objects.failed().count(), _admin("mail_message", "state__exact=failed")),
         Task(_("mails that should have left by now"), late_mail.count(), _admin("mail_message", "state__exact=queued")),
+        Task(_("answers from mail that wait"), waiting_mail.count(), reverse("meetings:review"), waiting_since),
         Task(_("meetings without a venue or a link"), _homeless(now), _admin("meetings_meeting", "venue=missing")),
         Task(
             _("active groups without a leader"),

@@ -12,6 +12,7 @@ from groups.actions.rounds import set_round_times
 from groups.enums import GroupStation
 from meetings import notices
 from meetings.actions.answers import move_up
+from meetings.actions.identities import identities_for
 from meetings.actions.meetings.drafts import locked
 from meetings.audience import Invitee, audience_of, people_for
 from meetings.enums import Answer, MeetingKind, MeetingState
@@ -134,8 +135,10 @@ def _invite(meeting: Meeting, invitees: Sequence[Invitee], now: datetime) -> lis
     guests = [(one.email, one.name) for one in invitees if one.user is None]
     made = find_or_make_people(guests, language=meeting.language) if guests else {}
     people = {(one.user or made[one.email]).pk: one for one in invitees}
-    back = list(meeting.invitations.filter(user__in=people))
+    identities = identities_for(meeting.group, people)
+    back = list(meeting.invitations.filter(user__in=people).select_related("identity"))
     for row in back:
+        row.identity = row.identity or identities.get(row.user_id)
         _take_in_again(row, people.pop(row.user_id), now)
     if back:
         Invitation.objects.bulk_update(back, _AGAIN)
@@ -150,6 +153,7 @@ def _invite(meeting: Meeting, invitees: Sequence[Invitee], now: datetime) -> lis
                 invited_at=now,
                 last_mailed_at=now,
                 sent_sequence=meeting.sequence,
+                identity=identities.get(pk),
             )
             for pk, one in people.items()
         ),
@@ -162,6 +166,7 @@ def _invite(meeting: Meeting, invitees: Sequence[Invitee], now: datetime) -> lis
 _AGAIN = [
     "affiliation",
     "company_name",
+    "identity",
     "invited_at",
     "last_mailed_at",
     "withdrawn_at",

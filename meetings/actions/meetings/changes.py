@@ -14,6 +14,7 @@ from meetings import notices
 from meetings.actions.answers import move_up
 from meetings.actions.meetings.calling import check_reason, raise_sequence, tell_round
 from meetings.actions.meetings.drafts import locked, write_agenda
+from meetings.actions.proposals import settle_proposals
 from meetings.enums import MeetingKind, MeetingState
 from meetings.models import Invitation, Meeting
 from meetings.plans import AgendaRow, Details
@@ -56,6 +57,7 @@ def move_meeting(
         reminders_sent=0, practical_sent_at=None, last_mailed_at=now, sent_sequence=row.sequence
     )
     tell_round(row, now)
+    settle_proposals(row, actor=actor, now=now)
     if row.kind == MeetingKind.KICKOFF and row.group:
         move_station(row.group, to=GroupStation.KICKOFF, kickoff_at=starts_at)
     notices.tell_change(notices.MOVED, row, _standing(row), "the meeting was moved")

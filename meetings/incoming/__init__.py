@@ -1,0 +1,1 @@
+"""Answers that come back by mail: pressed in a calendar, or written in words."""

@@ -82,5 +82,6 @@ def logging_settings(*, debug: bool) -> dict[str, Any]:
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
             "kombu.connection": {"level": "ERROR"},
+            "mail.log": {"level": "WARNING"},  # aiosmtpd's own, a line for every word of a conversation
         },
     }

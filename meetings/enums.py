@@ -53,3 +53,10 @@ class ProposalState(models.TextChoices):
     OPEN = "open", _("not answered")
     ACCEPTED = "accepted", _("the meeting was moved there")
     DECLINED = "declined", _("declined")
+
+
+class FeedHolds(models.TextChoices):
+    """Which meetings a calendar feed holds."""
+
+    ALL = "all", _("all my meetings")
+    UNSENT = "unsent", _("only those I have not said yes to in the mail")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from meetings.actions.feeds import switch_off_feed
 from meetings.actions.identities import revoke_identities
 from meetings.actions.meetings.calling import withdraw_invitation
 from meetings.enums import MeetingState
@@ -12,6 +13,7 @@ from members.models import User
 KEPT = "kept: points to the emptied row"
 KEYS = {
     "meetings.AnswerChange.actor": KEPT,
+    "meetings.CalendarFeed.user": "kept: its address is no more",
     "meetings.CalendarIdentity.user": "kept: no answer to it counts any more",
     "meetings.Invitation.answered_by": KEPT,
     "meetings.Invitation.user": "kept: an answer and who came are counted; its words to the organiser go",
@@ -30,6 +32,7 @@ def forget_in_meetings(user: User, *, actor: User | None, now: datetime) -> None
     mine.update(comment="", company_name="")
     TimeProposal.objects.filter(invitation__user=user).update(comment="")
     revoke_identities(user, now=now)
+    switch_off_feed(user, now=now)
 
 
 def register_keys() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.utils import timezone
@@ -65,6 +65,22 @@ class Words:
     url: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One meeting in a feed. ``changed_at`` stands for the time of the message; a closed one says neither what nor where."""
+
+    meeting: Meeting
+    words: Words
+    status: str
+    changed_at: datetime
+    is_closed: bool = False
+
+
+def with_summary(words: Words, summary: str) -> Words:
+    """The same words under another title."""
+    return replace(words, summary=summary)
+
+
 def request(meeting: Meeting, invitation: Invitation, *, now: datetime, organiser: Organiser, words: Words) -> bytes:
     """The invitation for one person; an update when the sequence has risen since the last.
 
@@ -92,6 +108,48 @@ def entry(meeting: Meeting, *, words: Words) -> bytes:
     """For "add to calendar": the same meeting without people and without METHOD; same bytes until it changes."""
     status = "CANCELLED" if meeting.state == MeetingState.CANCELLED else "CONFIRMED"
     return _object("", _event(meeting, meeting.changed_at, words, (), status))
+
+
+def feed(name: str, entries: Iterable[Entry]) -> bytes:
+    """A calendar to subscribe to: no people, no METHOD, which would ask for an ORGANIZER, and no id of its own.
+
+    RFC 7986 names and paces it; the X- lines say the same to programs from before.
+    """
+    lines = [
+        "BEGIN:VCALENDAR",
+        f"PRODID:{PRODID}",
+        "VERSION:2.0",
+        "CALSCALE:GREGORIAN",
+        f"NAME:{text(name)}",
+        f"X-WR-CALNAME:{text(name)}",
+        f"X-WR-TIMEZONE:{ZONE}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",
+        *VTIMEZONE,
+    ]
+    for entry in entries:
+        lines += _feed_event(entry)
+    lines.append("END:VCALENDAR")
+    return b"".join(fold(line) for line in lines)
+
+
+def _feed_event(entry: Entry) -> Iterator[str]:
+    meeting, words = entry.meeting, entry.words
+    place = "" if entry.is_closed else meeting.venue or meeting.online_url
+    yield "BEGIN:VEVENT"
+    yield f"UID:{meeting.uid}"
+    yield f"SEQUENCE:{meeting.sequence}"
+    yield f"DTSTAMP:{_utc(entry.changed_at)}"
+    yield from _times(meeting)
+    yield f"SUMMARY:{text(words.summary)}"
+    yield f"DESCRIPTION:{text(words.description)}"
+    if place:
+        yield f"LOCATION:{text(place)}"
+    yield f"URL:{uri(words.url)}"
+    yield f"STATUS:{entry.status}"
+    yield f"TRANSP:{'TRANSPARENT' if entry.status == 'CANCELLED' else 'OPAQUE'}"
+    yield f"LAST-MODIFIED:{_utc(entry.changed_at)}"
+    yield "END:VEVENT"
 
 
 def _object(method: str, event: Iterable[str]) -> bytes:

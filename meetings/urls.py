@@ -3,10 +3,16 @@
 from django.urls import URLPattern, path
 
 from meetings.answer_urls import urlpatterns as answer_urls
-from meetings.views import invitations, meetings, organising, review
+from meetings.views import feeds, invitations, meetings, organising, review
 
 app_name = "meetings"
 urlpatterns: list[URLPattern] = [
+    path("me/calendar/", feeds.calendar, name="calendar"),
+    path("me/calendar/renew/", feeds.renew, name="feed_renew"),
+    path("me/calendar/choose/", feeds.choose, name="feed_choose"),
+    path("me/calendar/off/", feeds.switch_off, name="feed_off"),
+    path("feed/<str:token>.ics", feeds.personal, name="feed"),
+    path("groups/<slug:slug>/meetings.ics", feeds.of_group, name="group_feed"),
     path("meetings/", meetings.meeting_list, name="list"),
     path("meetings/choose/", meetings.choose, name="choose"),
     path("meetings/new/", organising.new_meeting, name="new"),

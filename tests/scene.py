@@ -12,6 +12,7 @@ from groups.models import Group, Input, Membership, Round, Theme
 from mail.incoming.storing import deliver
 from mail.links import make_token
 from mail.models import Incoming, Outcome, Source
+from meetings.actions.feeds import renew_feed
 from meetings.models import Invitation, Meeting, TimeProposal
 from members.letters import INVITE_PURPOSE
 from members.models import Affiliation, Company, Import, Invite
@@ -45,6 +46,7 @@ class Scene:
     invite: Invite
     imported: Import
     reply: Incoming
+    feed_token: str
 
 
 @pytest.fixture
@@ -100,6 +102,7 @@ def scene(
         ),
         imported=Import.objects.create(created_at=now, file_name="ark.xlsx"),
         reply=proposal_by_mail(invitation, now),
+        feed_token=renew_feed(member, now=now),
     )
 
 

@@ -3,8 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from meetings.actions.feeds import switch_off_feed
 from meetings.actions.identities import revoke_identity
-from meetings.models import CalendarIdentity, TimeProposal
+from meetings.models import CalendarFeed, CalendarIdentity, TimeProposal
 from members.office import OfficeAdmin, Shown, Verb
 
 
@@ -53,3 +54,27 @@ class TimeProposalAdmin(Shown):
     @admin.display(description=_("meeting"), ordering="invitation__meeting")
     def meeting(self, row: TimeProposal) -> str:
         return row.invitation.meeting.title
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(OfficeAdmin):
+    """Who lets a calendar read their meetings; the addresses are kept nowhere."""
+
+    list_display = ("user", "holds", "shows_closed", "created_at", "revoked_at")
+    list_display_links = ("user",)
+    list_filter = ("holds", ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("user__name", "user__email")
+    search_help_text = _("Person")
+    date_hierarchy = "created_at"
+    names_people = True
+    fields = ("user", "holds", "shows_closed", "created_at", "revoked_at")
+    verbs = (
+        Verb(
+            name="revoke",
+            label=_("Revoke feed"),
+            allowed=lambda row, _actor: row.revoked_at is None,
+            run=lambda row, deed: switch_off_feed(row.user, now=deed.now),
+            warning=_("The person's calendar stops getting meetings, and the person can make a new feed."),
+        ),
+    )

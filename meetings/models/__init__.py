@@ -1,7 +1,8 @@
 """Meetings and who is invited to them."""
 
 from meetings.models.calendar import CalendarIdentity, TimeProposal
+from meetings.models.feed import CalendarFeed
 from meetings.models.invitation import AnswerChange, Invitation
 from meetings.models.meeting import AgendaItem, Meeting
 
-__all__ = ["AgendaItem", "AnswerChange", "CalendarIdentity", "Invitation", "Meeting", "TimeProposal"]
+__all__ = ["AgendaItem", "AnswerChange", "CalendarFeed", "CalendarIdentity", "Invitation", "Meeting", "TimeProposal"]

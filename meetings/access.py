@@ -9,9 +9,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from groups.models import Group
+from groups.rules import belongs_to_group
 from mail.links import read_token
-from meetings.models import Invitation, Meeting, TimeProposal
-from meetings.rules import Someone, may_make_meeting, may_run
+from meetings.models import ActionItem, Invitation, Meeting, Minutes, TimeProposal
+from meetings.rules import Someone, may_approve, may_make_meeting, may_run
 from meetings.tokens import ANSWER
 from members.clock import oslo_today
 from members.models import User
@@ -79,6 +80,49 @@ def group_to_call(user: Someone, given: Mapping[str, str], now: datetime | None 
     if not may_make_meeting(user, group, oslo_today(now)):
         raise PermissionDenied
     return group
+
+
+def meeting_to_approve(user: Someone, pk: int, now: datetime | None = None) -> Meeting:
+    """The meeting if the person may approve its minutes; 403 to others who run it."""
+    meeting = meeting_to_run(user, pk, now)
+    if not may_approve(user, meeting, oslo_today(now)):
+        raise PermissionDenied
+    return meeting
+
+
+def minutes_to_read(user: Someone, pk: int, now: datetime | None = None) -> tuple[Meeting, Minutes | None]:
+    """The meeting and its minutes. Published ones are read by those invited and by the group, unless it was the
+    board's meeting; others by those who run it, who get None before anything is written. Else 404.
+    """
+    meeting = meeting_for(user, pk, now)
+    row = Minutes.objects.filter(meeting=meeting, version__gt=0).first()
+    if may_run(user, meeting, oslo_today(now)):
+        return meeting, row
+    if row is None or not row.is_published or not _reads_minutes(user, meeting, now):
+        raise Http404
+    return meeting, row
+
+
+def _reads_minutes(user: Someone, meeting: Meeting, now: datetime | None) -> bool:
+    if own_invitation(user, meeting) is not None:
+        return True
+    group = None if meeting.is_board_only else meeting.group
+    return group is not None and belongs_to_group(user, group, oslo_today(now))
+
+
+def minutes_are_out(user: Someone, meeting: Meeting, now: datetime) -> bool:
+    """Tell whether there are published minutes of the meeting that the person may read."""
+    return Minutes.objects.published().filter(meeting=meeting).exists() and _reads_minutes(user, meeting, now)
+
+
+def action_to_settle(user: Someone, pk: int, action_pk: int, now: datetime | None = None) -> ActionItem:
+    """Something to do that the person took on, or of a meeting they run. 404 to whoever may not know of it."""
+    meeting = meeting_for(user, pk, now)
+    today = oslo_today(now)
+    rows = ActionItem.objects.select_related("responsible").filter(meeting=meeting)
+    if not may_run(user, meeting, today):
+        rows = rows.known().of(user, today) if isinstance(user, User) else rows.none()
+    return get_object_or_404(rows, pk=action_pk)
 
 
 def proposal_named(meeting: Meeting, given: Mapping[str, str]) -> TimeProposal | None:

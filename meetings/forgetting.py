@@ -12,6 +12,7 @@ from members.models import User
 
 KEPT = "kept: points to the emptied row"
 KEYS = {
+    "meetings.ActionItem.done_by": KEPT,
     "meetings.AnswerChange.actor": KEPT,
     "meetings.CalendarFeed.user": "kept: its address is no more",
     "meetings.CalendarIdentity.user": "kept: no answer to it counts any more",
@@ -19,6 +20,8 @@ KEYS = {
     "meetings.Invitation.user": "kept: an answer and who came are counted; its words to the organiser go",
     "meetings.Meeting.called_by": KEPT,
     "meetings.Meeting.created_by": KEPT,
+    "meetings.Minutes.published_by": KEPT,
+    "meetings.MinutesVersion.author": KEPT,
     "meetings.TimeProposal.decided_by": KEPT,
 }
 

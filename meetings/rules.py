@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.contrib.auth.models import AnonymousUser
 
 from groups.models import Group
-from groups.rules import sits_on_board, sits_on_cluster_board
+from groups.rules import leads, sits_on_board, sits_on_cluster_board
 from meetings.enums import MeetingState
 from meetings.models import Meeting
 from members.models import User
@@ -29,6 +29,15 @@ def may_make_meeting(user: Someone, group: Group | None, on_day: date) -> bool:
 def may_run(user: Someone, meeting: Meeting, on_day: date) -> bool:
     """Tell whether the person may call, move and cancel: the board of its group; staff with a reason."""
     return is_staff(user) or organises(user, meeting.group, on_day)
+
+
+def may_approve(user: Someone, meeting: Meeting, on_day: date) -> bool:
+    """Tell whether the person may approve minutes: the group's leader, without a group the cluster board; staff with
+    a reason.
+    """
+    if is_staff(user):
+        return True
+    return leads(user, meeting.group, on_day) if meeting.group else organises(user, None, on_day)
 
 
 def must_say_why(user: Someone, meeting: Meeting, on_day: date) -> bool:

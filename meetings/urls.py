@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from meetings.answer_urls import urlpatterns as answer_urls
-from meetings.views import feeds, invitations, meetings, organising, review
+from meetings.views import feeds, invitations, meetings, minutes, organising, review
 
 app_name = "meetings"
 urlpatterns: list[URLPattern] = [
@@ -31,6 +31,13 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:pk>/change/", organising.change, name="change"),
     path("meetings/<int:pk>/cancel/", organising.cancel, name="cancel"),
     path("meetings/<int:pk>/hold/", organising.hold, name="hold"),
+    path("meetings/<int:pk>/minutes/", minutes.minutes, name="minutes"),
+    path("meetings/<int:pk>/minutes.pdf", minutes.minutes_file, name="minutes_file"),
+    path("meetings/<int:pk>/minutes/edit/", minutes.minutes_edit, name="minutes_edit"),
+    path("meetings/<int:pk>/minutes/publish/", minutes.minutes_publish, name="minutes_publish"),
+    path("meetings/<int:pk>/actions/add/", minutes.action_add, name="action_add"),
+    path("meetings/<int:pk>/actions/<int:action_pk>/done/", minutes.action_done, name="action_done"),
+    path("meetings/<int:pk>/actions/<int:action_pk>/remove/", minutes.action_remove, name="action_remove"),
     path("meetings/<int:pk>/people/", invitations.people, name="people"),
     path("meetings/<int:pk>/people/pick/", invitations.pick, name="pick"),
     path("meetings/<int:pk>/people/unpick/", invitations.unpick, name="unpick"),

@@ -13,7 +13,7 @@ from mail.incoming.storing import deliver
 from mail.links import make_token
 from mail.models import Incoming, Outcome, Source
 from meetings.actions.feeds import renew_feed
-from meetings.models import Invitation, Meeting, TimeProposal
+from meetings.models import ActionItem, Invitation, Meeting, Minutes, MinutesVersion, TimeProposal
 from members.letters import INVITE_PURPOSE
 from members.models import Affiliation, Company, Import, Invite
 from members.notices.base import UNSUBSCRIBE
@@ -47,6 +47,7 @@ class Scene:
     imported: Import
     reply: Incoming
     feed_token: str
+    action: ActionItem
 
 
 @pytest.fixture
@@ -103,7 +104,19 @@ def scene(
         imported=Import.objects.create(created_at=now, file_name="ark.xlsx"),
         reply=proposal_by_mail(invitation, now),
         feed_token=renew_feed(member, now=now),
+        action=minutes_with_action(meeting, tie, now),
     )
+
+
+def minutes_with_action(meeting: Meeting, tie: Affiliation, now: datetime) -> ActionItem:
+    """Published minutes in which somebody has taken something on."""
+    minutes = Minutes.objects.create(
+        meeting=meeting, version=1, published_version=1, published_at=now, first_published_at=now
+    )
+    MinutesVersion.objects.create(
+        minutes=minutes, number=1, sections=[{"title": "", "text": "Kanarireferat"}], created_at=now
+    )
+    return ActionItem.objects.create(meeting=meeting, what="Kanarigjøremål", responsible=tie)
 
 
 def proposal_by_mail(invitation: Invitation, now: datetime) -> Incoming:

@@ -90,6 +90,10 @@ def reply(scene: Scene) -> dict[str, object]:
     return {"pk": scene.reply.pk}
 
 
+def action(scene: Scene) -> dict[str, object]:
+    return {"pk": scene.meeting.pk, "action_pk": scene.action.pk}
+
+
 def draft(scene: Scene) -> dict[str, object]:
     return {"pk": scene.draft.pk}
 
@@ -125,6 +129,7 @@ RUN = "    L  -  -  -  -  X  -  Y  Y  -  Y"  # the board; staff in its place
 BOARD = "  L  -  -  -  -  X  -  Y  Y  -  X"  # the board alone
 DRAFT = "  L  -  -  -  -  -  -  Y  Y  -  Y"  # a draft is known to the board and staff alone
 REVIEW = " L  X  X  X  X  X  X  Y  Y  -  Y"  # whoever runs that meeting; others who run meetings do not know of it
+LEAD = "   L  -  -  -  -  X  -  X  Y  -  Y"  # the leader; staff in their place
 OWN = "    L  -  -  -  -  Y  -  -  -  -  -"
 SUPPORT = "L - - - - Y - Y Y Y X"  # who reads it and speaks for a company
 STAFF = "  -  -  -  -  -  -  -  -  -  -  Y"
@@ -261,6 +266,13 @@ TABLE = [
     Row("meetings:feed_off", none, NOT, SIGNED),
     Row("meetings:feed", lambda s: {"token": s.feed_token}, ALL, NOT),
     Row("meetings:group_feed", slug, ALL, NOT),
+    Row("meetings:minutes", meeting, GROUP, NOT),
+    Row("meetings:minutes_file", meeting, GROUP, NOT),
+    Row("meetings:minutes_edit", meeting, RUN, RUN),
+    Row("meetings:minutes_publish", meeting, LEAD, LEAD),
+    Row("meetings:action_add", meeting, NOT, RUN),
+    Row("meetings:action_remove", action, NOT, RUN),
+    Row("meetings:action_done", action, NOT, "L - - - - Y - Y Y - Y"),
     Row("meetings:answer", meeting, NOT, OWN),
     Row("meetings:send_colleague", meeting, NOT, OWN),
     Row("meetings:answer_by_link", lambda s: {"token": answer_token(s)}, ALL, ALL, answer_nonce),
@@ -350,7 +362,7 @@ def test_who_may(row, scene, people, client_of):
     assert seen == wanted
 
 
-CANARIES = ("Kanarifugl", "Kanarimøte", "Kanariutkast", "Kanarisvar")
+CANARIES = ("Kanarifugl", "Kanarimøte", "Kanariutkast", "Kanarisvar", "Kanarireferat", "Kanarigjøremål")
 
 
 @pytest.mark.parametrize(

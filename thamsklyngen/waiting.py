@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from groups.enums import MembershipState, Station
 from groups.models import Group, Input, Membership, Role
-from meetings.models import Invitation
+from meetings.models import ActionItem, Invitation
 from members.models import Affiliation, User
 from members.prepared import prepared
 
@@ -15,7 +15,7 @@ NOT_YET_SORTED = (Station.RECEIVED, Station.UNDER_REVIEW)
 
 
 def waiting_count(user: User, now: datetime) -> int:
-    """Invitations to answer, colleagues to let in, and groups whose board has inputs or members to see to."""
+    """Invitations to answer, colleagues to let in, what one took on, and groups whose board has something to see to."""
     return len(_waiting(user, now, timezone.localdate(now)))
 
 
@@ -30,5 +30,6 @@ def _waiting(user: User, now: datetime, on_day: date) -> "QuerySet[Invitation, i
     answers = Invitation.objects.waiting_for(user, now, on_day).order_by().values_list("pk", flat=True)
     colleagues = Affiliation.objects.requested().filter(company__in=contact_of)
     boards = Group.objects.filter(pk__in=seats).filter(Q(Exists(unsorted)) | Q(Exists(applicants)))
-    others = (rows.order_by().values_list("pk", flat=True) for rows in (colleagues, boards))
+    actions = ActionItem.objects.known().of(user, on_day).open()
+    others = (rows.order_by().values_list("pk", flat=True) for rows in (colleagues, boards, actions))
     return answers.union(*others, all=True)

@@ -4,5 +4,18 @@ from meetings.models.calendar import CalendarIdentity, TimeProposal
 from meetings.models.feed import CalendarFeed
 from meetings.models.invitation import AnswerChange, Invitation
 from meetings.models.meeting import AgendaItem, Meeting
+from meetings.models.minutes import ActionItem, Minutes, MinutesVersion, Section
 
-__all__ = ["AgendaItem", "AnswerChange", "CalendarFeed", "CalendarIdentity", "Invitation", "Meeting", "TimeProposal"]
+__all__ = [
+    "ActionItem",
+    "AgendaItem",
+    "AnswerChange",
+    "CalendarFeed",
+    "CalendarIdentity",
+    "Invitation",
+    "Meeting",
+    "Minutes",
+    "MinutesVersion",
+    "Section",
+    "TimeProposal",
+]

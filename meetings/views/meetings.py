@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from groups.models import Group
 from meetings import ical
-from meetings.access import meeting_for, own_invitation
+from meetings.access import meeting_for, minutes_are_out, own_invitation
 from meetings.agenda import running
 from meetings.coming import coming_and_tally, who_comes
 from meetings.enums import MeetingState
@@ -141,6 +141,8 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "has_begun": meeting.has_started(now),
         **_round(meeting, now, may_write=invitation is not None or runs),
     }
+    if meeting.has_started(now) and not runs:
+        context["minutes_are_out"] = minutes_are_out(user, meeting, now)
     if meeting.state != MeetingState.DRAFT and runs:
         context["coming"], context["tally"] = coming_and_tally(meeting)
     elif meeting.state != MeetingState.DRAFT and invitation is not None:

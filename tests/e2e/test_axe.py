@@ -230,6 +230,9 @@ def test_pages_of_a_leader(crowd, walk, leader):
             ("meetings:invitations", meeting),
             ("meetings:invitation", meeting, crowd.invitation.pk),
             ("meetings:review",),
+            ("meetings:calendar",),
+            ("meetings:minutes", meeting),
+            ("meetings:minutes_publish", meeting),
             ("meetings:door", meeting),
             ("projects:edit", crowd.project.slug),
         )

@@ -14,6 +14,7 @@ from members.clock import oslo_today
 from members.models import Affiliation
 from projects.models import Participation, Project
 from thamsklyngen.demo import cast, said
+from thamsklyngen.demo.minutes import write_minutes
 from thamsklyngen.demo.times import at, coming_day, demo_uid, kickoff_day
 
 QUESTION = "Hva stopper flyten hos dere?"
@@ -72,6 +73,7 @@ def hold_kickoff(group: Group, ties: dict[str, Affiliation], now: datetime) -> N
     _agenda(meeting, AGENDA)
     guests = _attendance(meeting, ties, day)
     round_.invited_companies.set({tie.company_id for tie in guests})
+    write_minutes(meeting, ties, day)
     inputs = _inputs(round_, ties, day)
     themes = _themes(round_, inputs)
     _support(inputs, ties, day)

@@ -14,7 +14,7 @@ from groups.enums import MembershipState, Station
 from groups.models import Group, Input, Membership, Role, Round
 from meetings.answering import is_current
 from meetings.enums import MeetingState
-from meetings.models import Invitation
+from meetings.models import ActionItem, Invitation
 from members.enums import AffiliationState
 from members.models import Affiliation, User
 from members.prepared import prepared
@@ -36,6 +36,7 @@ class MyPage:
     inputs: list[Input]
     projects: dict[int, Project] = field(default_factory=dict)
     requests: list[Affiliation] = field(default_factory=list)
+    actions: list[ActionItem] = field(default_factory=list)
 
     @property
     def main(self) -> Affiliation | None:
@@ -56,7 +57,7 @@ class MyPage:
 
     @property
     def waiting_count(self) -> int:
-        return len(self.to_answer) + len(self.requests) + len(self.to_sort)
+        return len(self.to_answer) + len(self.requests) + len(self.to_sort) + len(self.actions)
 
     @property
     def shown_inputs(self) -> list[Input]:
@@ -137,9 +138,16 @@ def _requests(user: User, affiliations: list[Affiliation]) -> list[Affiliation]:
 
 @prepared
 def _ties(user: User, on_day: date) -> QuerySet[Affiliation]:
-    """My companies, and those I have asked to join."""
+    """My companies, and those I have asked to join; for each, whether something I took on for it waits."""
     held = Q(pk__in=Affiliation.objects.active(on_day).values("pk"))
-    return Affiliation.objects.of(user).filter(held | Q(state=AffiliationState.REQUESTED)).select_related("company")
+    rows = Affiliation.objects.of(user).filter(held | Q(state=AffiliationState.REQUESTED)).select_related("company")
+    return rows.annotate(has_actions=Exists(ActionItem.objects.known().open().filter(responsible=OuterRef("pk"))))
+
+
+@prepared
+def _actions(user: User, on_day: date) -> QuerySet[ActionItem]:
+    """What I have taken on at meetings and not done yet."""
+    return ActionItem.objects.known().of(user, on_day).open().select_related("meeting__group")
 
 
 @prepared
@@ -167,6 +175,7 @@ def my_page(user: User, now: datetime) -> MyPage:
         inputs=inputs,
         projects=projects,
         requests=_requests(user, affiliations),
+        actions=_actions(user, on_day) if any(tie.has_actions for tie in affiliations) else [],  # type: ignore[attr-defined]
     )
 
 

@@ -86,7 +86,9 @@ class Servers:
         )
         options = (
             f"-c listen_addresses= -c unix_socket_directories={data} -c fsync=off -c synchronous_commit=off "
-            "-c full_page_writes=off -c max_connections=120 -c timezone=UTC"
+            "-c full_page_writes=off -c max_connections=120 -c timezone=UTC "
+            # Statistics taken of an empty table while a test fills it make plans that take minutes
+            "-c autovacuum=off"
         )
         self.postgres = binaries / "pg_ctl", data
         self.call([binaries / "pg_ctl", "-D", data, "-w", "-t", "30", "-l", data / "log", "-o", options, "start"])

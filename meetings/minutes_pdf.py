@@ -7,6 +7,7 @@ network, and only the fonts it brings: it reads no WOFF2, so the portal's own ty
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,14 @@ def _facts(
 
 
 def _names(people: Sequence[Attender], hidden: int = 0) -> str:
-    names = [f"{one.name} ({one.company})" if one.company else one.name for one in people]
+    """Names by company; they come in that order."""
+    found = []
+    for company, group in groupby(people, key=lambda one: one.company):
+        names = ", ".join(one.name for one in group)
+        found.append(f"{company}: {names}" if company else names)
     if hidden:
-        names.append(_("and %(count)s more") % {"count": hidden})
-    return ", ".join(names)
+        found.append(_("and %(count)s more") % {"count": hidden})
+    return "; ".join(found)
 
 
 def _paragraphs(text: str) -> list[list[str]]:

@@ -279,8 +279,8 @@ def line(page, label):
 def test_the_list_comes_from_the_door_and_the_answers(meeting, door, client_of, leader, board_member, now):
     published(meeting, leader, now)
     page = client_of(leader).get(path(meeting)).content.decode()
-    assert "Kom (Kom AS)" in line(page, "Til stede")
-    assert "Uanmeldt (Uanmeldt AS, besøkende)" in line(page, "Til stede")
+    assert "Kom AS:</span> Kom</li>" in line(page, "Til stede")
+    assert "Uanmeldt AS:</span> Uanmeldt (besøkende)</li>" in line(page, "Til stede")
     assert "3 personer fra 3 bedrifter" in line(page, "Til stede")
     assert "Meldte forfall" in line(page, "Forfall")
     assert "Svarte nei" in line(page, "Forfall")
@@ -300,7 +300,7 @@ def test_whoever_hides_is_counted_and_not_named_to_others(meeting, door, invitat
 def test_the_list_stays_as_it_was_when_published(meeting, door, client_of, leader, now):
     published(meeting, leader, now)
     meeting.invitations.filter(user__name="Kom").update(attendance=Attendance.NO_SHOW)
-    assert "Kom (Kom AS)" in line(client_of(leader).get(path(meeting)).content.decode(), "Til stede")
+    assert "Kom AS:</span> Kom</li>" in line(client_of(leader).get(path(meeting)).content.decode(), "Til stede")
 
 
 def test_a_name_that_was_taken_out_is_not_kept_in_the_list(meeting, door, client_of, leader, now):
@@ -310,7 +310,7 @@ def test_a_name_that_was_taken_out_is_not_kept_in_the_list(meeting, door, client
     person.name, person.anonymised_at = "", now
     person.save()
     page = client_of(leader).get(path(meeting)).content.decode()
-    assert "Kom (" not in line(page, "Til stede")
+    assert "> Kom<" not in line(page, "Til stede")
     assert "Et tidligere medlem" in line(page, "Til stede")
 
 
@@ -443,7 +443,7 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title(meeting, door, action
     assert reader.metadata.title == "Referat: Arbeidsmøte"
     assert b"pdfuaid" in response.content or b"pdfuaid" in root["/Metadata"].get_data()
     text = _text_of(response)
-    for word in ("Siv ønsket velkommen.", "Ringe leverandøren", "Kom (Kom AS)"):
+    for word in ("Siv ønsket velkommen.", "Ringe leverandøren", "Kom AS: Kom"):
         assert word in text
 
 

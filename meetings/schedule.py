@@ -6,11 +6,31 @@ from django.utils import timezone
 
 from meetings.models import Meeting
 from members.clock import OSLO
-from members.workdays import previous_working_day
+from members.workdays import is_holiday, previous_working_day
 
 MORNING = time(9)
+# Mail that the clock sends leaves people in peace at night and on public holidays.
+QUIET_FROM, QUIET_UNTIL = 21, 7
 # No reminder so soon after another mail about the same meeting.
 DISTANCE = timedelta(hours=48)
+
+
+def is_quiet(moment: datetime) -> bool:
+    """Tell whether mail that nobody pressed a button for must wait."""
+    local = timezone.localtime(moment, OSLO)
+    return not QUIET_UNTIL <= local.hour < QUIET_FROM or is_holiday(local.date())
+
+
+def quiet_ends(moment: datetime) -> datetime:
+    """The first moment, from this one on, that is not quiet."""
+    if not is_quiet(moment):
+        return moment
+    day = timezone.localdate(moment, OSLO)
+    while True:
+        morning = datetime.combine(day, time(QUIET_UNTIL), tzinfo=OSLO)
+        if morning > moment and not is_quiet(morning):
+            return morning
+        day += timedelta(days=1)
 
 
 def _morning_of(day: date) -> datetime:
@@ -28,8 +48,14 @@ def steps_of(meeting: Meeting) -> list[int]:
 
 
 def reminder_at(meeting: Meeting, days: int) -> datetime:
-    """Nine in the morning in Oslo, so many days before the deadline, whatever the clock does in between."""
-    return _morning_of(timezone.localdate(deadline_of(meeting), OSLO) - timedelta(days=days))
+    """Nine in the morning in Oslo, so many days before the deadline, whatever the clock does in between.
+
+    From a public holiday it goes to the day before, and so on back.
+    """
+    day = timezone.localdate(deadline_of(meeting), OSLO) - timedelta(days=days)
+    while is_holiday(day):
+        day -= timedelta(days=1)
+    return _morning_of(day)
 
 
 def due_step(meeting: Meeting, now: datetime) -> int | None:

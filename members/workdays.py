@@ -22,6 +22,11 @@ def is_working_day(day: date) -> bool:
     return day.weekday() <= FRIDAY and day not in _public_holidays(day.year)
 
 
+def is_holiday(day: date) -> bool:
+    """Tell whether the day is a public holiday in Norway; an ordinary Sunday is none."""
+    return day in _public_holidays(day.year)
+
+
 def previous_working_day(day: date) -> date:
     """The last working day before the day."""
     before = day - _ONE_DAY

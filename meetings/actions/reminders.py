@@ -12,18 +12,28 @@ from meetings.actions import seats
 from meetings.answer_notices import PRACTICAL, REMINDER
 from meetings.enums import Answer, Attendance, MeetingState
 from meetings.models import Invitation, Meeting
-from meetings.schedule import DISTANCE, due_step, practical_at, reminder_at, steps_of
+from meetings.schedule import DISTANCE, due_step, is_quiet, practical_at, quiet_ends, reminder_at, steps_of
 from members.clock import oslo_today
 
 
 def queue_due_reminders(now: datetime) -> int:
-    """Queue the reminders that are due; says how many are new. Two ticks at once queue each of them once."""
+    """Queue the reminders that are due; says how many are new. Two ticks at once queue each of them once.
+
+    A tick at night or on a holiday leaves them for the morning.
+    """
+    if is_quiet(now):
+        return 0
     return sum(_remind(meeting, now) for meeting in _to_come(now) if _unreminded(meeting, now))
 
 
 def queue_practical(now: datetime) -> int:
-    """Queue the practical mail to all who have a seat, from the last working day's morning until the start."""
+    """Queue the practical mail to all who have a seat, from the last working day's morning until the start.
+
+    At night and on holidays only for meetings that begin before the quiet ends: later it would help nobody.
+    """
     due = [meeting for meeting in _to_come(now) if practical_at(meeting) <= now]
+    if is_quiet(now):
+        due = [meeting for meeting in due if meeting.starts_at <= quiet_ends(now)]
     return sum(_send_practical(meeting, now) for meeting in due if _without_practical(meeting, now))
 
 

@@ -19,7 +19,7 @@ from meetings.actions.meetings import cancel_meeting, move_meeting
 from meetings.actions.reminders import queue_due_reminders, queue_practical
 from meetings.enums import Road
 from meetings.models import Invitation, Meeting
-from meetings.schedule import due_step, practical_at, reminder_at
+from meetings.schedule import due_step, is_quiet, practical_at, quiet_ends, reminder_at
 from meetings.tasks import remind
 from members.clock import OSLO
 from members.models import MailWish
@@ -269,7 +269,8 @@ def test_the_practical_mail_comes_at_nine_on_the_last_working_day(start, expecte
     assert practical_at(meeting) == dt.datetime(*expected, 9, tzinfo=OSLO)
 
 
-@pytest.mark.parametrize(("day", "offset"), [((2027, 3, 28), 2), ((2027, 10, 31), 1)])
+# The spring night of 2027 is Easter Sunday, whose mail goes out the day before
+@pytest.mark.parametrize(("day", "offset"), [((2028, 3, 26), 2), ((2027, 10, 31), 1)])
 def test_reminders_keep_nine_o_clock_across_the_nights_the_clock_changes(day, offset):
     deadline = dt.datetime(*day, 16, tzinfo=OSLO) + 2 * DAY
     meeting = MeetingFactory.build(starts_at=deadline + DAY, answer_by=deadline, group=None)
@@ -281,7 +282,7 @@ def test_reminders_keep_nine_o_clock_across_the_nights_the_clock_changes(day, of
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("night", [(2027, 3, 28), (2027, 10, 31)])
+@pytest.mark.parametrize("night", [(2028, 3, 26), (2027, 10, 31)])
 def test_ticks_through_a_night_the_clock_changes_send_each_reminder_once(group, night):
     deadline = dt.datetime(*night, 16, tzinfo=OSLO) + 2 * DAY
     meeting = MeetingFactory(
@@ -436,3 +437,62 @@ def test_due_step_skips_what_nobody_sent(meeting):
     assert due_step(meeting, FIRST) == 7
     assert due_step(meeting, LAST) == 2
     assert due_step(meeting, DEADLINE) is None
+
+
+# Nights and holidays
+
+
+def at(day, hour, minute=0):
+    return dt.datetime(*day, hour, minute, tzinfo=OSLO)
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet", "ends"),
+    [
+        (at((2026, 11, 24), 20, 59), False, at((2026, 11, 24), 20, 59)),
+        (at((2026, 11, 24), 21), True, at((2026, 11, 25), 7)),
+        (at((2026, 11, 25), 6, 59), True, at((2026, 11, 25), 7)),
+        (at((2026, 11, 25), 7), False, at((2026, 11, 25), 7)),
+        (at((2027, 5, 17), 12), True, at((2027, 5, 18), 7)),  # the seventeenth of May; Whit Monday, too
+        (at((2027, 3, 24), 21), True, at((2027, 3, 27), 7)),  # Wednesday before Easter: Saturday is no holiday
+        (at((2027, 3, 27), 22), True, at((2027, 3, 30), 7)),  # Easter Eve: to Tuesday, over the change of clocks
+        (at((2026, 12, 24), 22), True, at((2026, 12, 27), 7)),
+        (at((2026, 11, 29), 12), False, at((2026, 11, 29), 12)),  # an ordinary Sunday
+    ],
+)
+def test_nights_and_public_holidays_are_quiet(moment, quiet, ends):
+    assert (is_quiet(moment), quiet_ends(moment)) == (quiet, ends)
+
+
+def test_a_reminder_on_a_holiday_comes_the_day_before_it(group):
+    """Two days before Wednesday the 19th of May is the 17th; the 16th is Whit Sunday."""
+    row = MeetingFactory(
+        group=group, starts_at=at((2027, 5, 21), 12), ends_at=at((2027, 5, 21), 14), answer_by=at((2027, 5, 19), 12),
+        reminder_days=[2],
+    )  # fmt: skip
+    assert reminder_at(row, 2) == at((2027, 5, 15), 9)
+
+
+def test_a_worker_that_wakes_at_night_waits_for_the_morning(meeting):
+    invite(meeting)
+    night = FIRST.replace(hour=22)
+    assert queue_due_reminders(night) == 0
+    assert queue_due_reminders(night + 8 * HOUR + 59 * MINUTE) == 0
+    assert queue_due_reminders(night + 9 * HOUR) == 1
+
+
+def test_the_practical_mail_waits_unless_the_meeting_comes_first(group):
+    evening = PRACTICAL.replace(hour=22)
+    early = MeetingFactory(
+        group=group,
+        starts_at=at((2026, 11, 26), 6, 30),
+        ends_at=at((2026, 11, 26), 8),
+        answer_by=None,
+        called_at=CALLED,
+    )
+    noon = MeetingFactory(group=group, starts_at=START, ends_at=START + HOUR, answer_by=None, called_at=CALLED)
+    first, second = invite(early, answer="yes"), invite(noon, answer="yes")
+    queue_practical(evening)
+    assert sent("practical") == [first.ref]
+    queue_practical(at((2026, 11, 26), 7))
+    assert sent("practical") == [first.ref, second.ref]

@@ -14,6 +14,7 @@ HANDED = "meetings.handed"
 LATE_NO = "meetings.late_no"
 REMINDER = "meetings.reminder"
 PRACTICAL = "meetings.practical"
+THANKS = "meetings.thanks"
 REVIEW = "meetings.review"
 COUNTER_DECLINED = "meetings.counter_declined"
 # Whoever changes their mind at once gets one receipt, not two.

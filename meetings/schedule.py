@@ -5,8 +5,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from meetings.models import Meeting
+from meetings.wishes import PRACTICAL, THANKS, reminder_step, wish_for
 from members.clock import OSLO
-from members.workdays import is_holiday, previous_working_day
+from members.workdays import is_holiday, next_working_day, previous_working_day
 
 MORNING = time(9)
 # Mail that the clock sends leaves people in peace at night and on public holidays.
@@ -43,11 +44,13 @@ def deadline_of(meeting: Meeting) -> datetime:
 
 
 def steps_of(meeting: Meeting) -> list[int]:
-    """The meeting's reminders in days before the deadline, the first to go out first."""
-    return sorted({int(days) for days in meeting.reminder_days}, reverse=True)
+    """The meeting's reminders in days before the deadline, the first to go out first; those switched off left out."""
+    days = {int(days) for days in meeting.reminder_days}
+    kept = [one for one in days if not wish_for(meeting, reminder_step(one)).is_off]
+    return sorted(kept, key=lambda one: (reminder_at(meeting, one), -one))
 
 
-def reminder_at(meeting: Meeting, days: int) -> datetime:
+def rule_of_reminder(meeting: Meeting, days: int) -> datetime:
     """Nine in the morning in Oslo, so many days before the deadline, whatever the clock does in between.
 
     From a public holiday it goes to the day before, and so on back.
@@ -58,6 +61,24 @@ def reminder_at(meeting: Meeting, days: int) -> datetime:
     return _morning_of(day)
 
 
+def reminder_at(meeting: Meeting, days: int) -> datetime:
+    """When a reminder goes out: by the rule, or as far from it as the organiser has moved it."""
+    return _moved(rule_of_reminder(meeting, days), meeting, reminder_step(days))
+
+
+def anchor_of(meeting: Meeting, step: str) -> datetime:
+    """What a planned mail keeps its distance to, in Oslo's time: the end, the start, or the answer deadline."""
+    if step == THANKS:
+        return timezone.localtime(meeting.ends_at, OSLO)
+    return timezone.localtime(meeting.starts_at if step == PRACTICAL else deadline_of(meeting), OSLO)
+
+
+def _moved(rule: datetime, meeting: Meeting, step: str) -> datetime:
+    """The rule's time, or where the organiser has moved the mail; along the wall clock, whatever the clock does."""
+    distance = wish_for(meeting, step).distance
+    return rule if distance is None else anchor_of(meeting, step) + distance
+
+
 def due_step(meeting: Meeting, now: datetime) -> int | None:
     """The newest reminder whose time has come; earlier ones that nobody sent are skipped. None after the deadline."""
     if now >= min(deadline_of(meeting), meeting.starts_at):
@@ -66,12 +87,28 @@ def due_step(meeting: Meeting, now: datetime) -> int | None:
     return due[-1] if due else None
 
 
-def practical_at(meeting: Meeting) -> datetime:
+def rule_of_practical(meeting: Meeting) -> datetime:
     """Nine in the morning in Oslo on the last working day before the meeting."""
     return _morning_of(previous_working_day(timezone.localdate(meeting.starts_at, OSLO)))
 
 
+def practical_at(meeting: Meeting) -> datetime:
+    """When the practical mail goes out."""
+    return _moved(rule_of_practical(meeting), meeting, PRACTICAL)
+
+
+def rule_of_thanks(meeting: Meeting) -> datetime:
+    """Nine in the morning in Oslo on the first working day after the meeting."""
+    return _morning_of(next_working_day(timezone.localdate(meeting.ends_at, OSLO)))
+
+
+def thanks_at(meeting: Meeting) -> datetime:
+    """When those who came are thanked."""
+    return _moved(rule_of_thanks(meeting), meeting, THANKS)
+
+
 def next_asking(meeting: Meeting, now: datetime) -> datetime | None:
     """When somebody who said maybe is asked again: by the last reminder, and never after that."""
-    at = reminder_at(meeting, steps_of(meeting)[-1]) if meeting.reminder_days else None
+    steps = steps_of(meeting)
+    at = reminder_at(meeting, steps[-1]) if steps else None
     return at if at and now < at < deadline_of(meeting) else None

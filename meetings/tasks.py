@@ -4,13 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from meetings.actions.attendance import confirm_late_claims
-from meetings.actions.reminders import queue_due_reminders, queue_practical
+from meetings.actions.reminders import queue_due_reminders, queue_practical, queue_thanks
 from meetings.actions.seats import fill_seats
 
 
 @shared_task(name="meetings.remind", time_limit=120)
 def remind() -> None:
-    """Each minute: seats that came free, companies seen at the door, reminders and practical mails that are due.
+    """Each minute: seats that came free, companies seen at the door, reminders, practical mails and thanks that are due.
 
     Safe to run twice.
     """
@@ -19,3 +19,4 @@ def remind() -> None:
     confirm_late_claims(now)
     queue_due_reminders(now)
     queue_practical(now)
+    queue_thanks(now)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from meetings.answer_urls import urlpatterns as answer_urls
-from meetings.views import feeds, invitations, meetings, minutes, organising, review
+from meetings.views import feeds, invitations, meetings, minutes, organising, plan, review
 
 app_name = "meetings"
 urlpatterns: list[URLPattern] = [
@@ -31,6 +31,11 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:pk>/change/", organising.change, name="change"),
     path("meetings/<int:pk>/cancel/", organising.cancel, name="cancel"),
     path("meetings/<int:pk>/hold/", organising.hold, name="hold"),
+    path("meetings/<int:pk>/plan/", plan.plan, name="plan"),
+    path("meetings/<int:pk>/plan/<str:step>/move/", plan.plan_move, name="plan_move"),
+    path("meetings/<int:pk>/plan/<str:step>/switch/", plan.plan_switch, name="plan_switch"),
+    path("meetings/<int:pk>/plan/<str:step>/words/", plan.plan_words, name="plan_words"),
+    path("meetings/<int:pk>/plan/<str:step>/send/", plan.plan_send, name="plan_send"),
     path("meetings/<int:pk>/minutes/", minutes.minutes, name="minutes"),
     path("meetings/<int:pk>/minutes.pdf", minutes.minutes_file, name="minutes_file"),
     path("meetings/<int:pk>/minutes/edit/", minutes.minutes_edit, name="minutes_edit"),

@@ -94,6 +94,10 @@ def action(scene: Scene) -> dict[str, object]:
     return {"pk": scene.meeting.pk, "action_pk": scene.action.pk}
 
 
+def planned_mail(scene: Scene) -> dict[str, object]:
+    return {"pk": scene.meeting.pk, "step": "practical"}
+
+
 def draft(scene: Scene) -> dict[str, object]:
     return {"pk": scene.draft.pk}
 
@@ -266,6 +270,11 @@ TABLE = [
     Row("meetings:feed_off", none, NOT, SIGNED),
     Row("meetings:feed", lambda s: {"token": s.feed_token}, ALL, NOT),
     Row("meetings:group_feed", slug, ALL, NOT),
+    Row("meetings:plan", meeting, RUN, NOT),
+    Row("meetings:plan_move", planned_mail, NOT, RUN),
+    Row("meetings:plan_switch", planned_mail, NOT, RUN),
+    Row("meetings:plan_words", planned_mail, NOT, RUN),
+    Row("meetings:plan_send", planned_mail, NOT, RUN),
     Row("meetings:minutes", meeting, GROUP, NOT),
     Row("meetings:minutes_file", meeting, GROUP, NOT),
     Row("meetings:minutes_edit", meeting, RUN, RUN),

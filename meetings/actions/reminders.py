@@ -1,19 +1,25 @@
-"""Reminders and the practical mail: each tick finds what is due and not yet sent. Late ticks send what still helps."""
+"""Reminders, the practical mail and the thanks: each tick finds what is due and not yet sent. Late ticks send what still helps."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from mail.models import Message
 from mail.queue import Draft, enqueue_many
+from meetings import wishes
 from meetings.actions import seats
-from meetings.answer_notices import PRACTICAL, REMINDER
+from meetings.actions.attendance import PRESENT
+from meetings.answer_notices import PRACTICAL, REMINDER, THANKS
 from meetings.enums import Answer, Attendance, MeetingState
 from meetings.models import Invitation, Meeting
-from meetings.schedule import DISTANCE, due_step, is_quiet, practical_at, quiet_ends, reminder_at, steps_of
+from meetings.schedule import DISTANCE, due_step, is_quiet, practical_at, quiet_ends, reminder_at, steps_of, thanks_at
+from meetings.wishes import wish_for
 from members.clock import oslo_today
+
+# For so long after their time the thanks still go to whoever is noted late, and so late they may be moved to
+THANKS_WITHIN, THANKS_LATEST = timedelta(days=7), timedelta(days=30)
 
 
 def queue_due_reminders(now: datetime) -> int:
@@ -23,7 +29,7 @@ def queue_due_reminders(now: datetime) -> int:
     """
     if is_quiet(now):
         return 0
-    return sum(_remind(meeting, now) for meeting in _to_come(now) if _unreminded(meeting, now))
+    return sum(send_reminder(meeting, now) for meeting in _to_come(now) if _unreminded(meeting, now))
 
 
 def queue_practical(now: datetime) -> int:
@@ -32,9 +38,43 @@ def queue_practical(now: datetime) -> int:
     At night and on holidays only for meetings that begin before the quiet ends: later it would help nobody.
     """
     due = [meeting for meeting in _to_come(now) if practical_at(meeting) <= now]
+    due = [meeting for meeting in due if not wish_for(meeting, wishes.PRACTICAL).is_off]
     if is_quiet(now):
         due = [meeting for meeting in due if meeting.starts_at <= quiet_ends(now)]
-    return sum(_send_practical(meeting, now) for meeting in due if _without_practical(meeting, now))
+    return sum(send_practical(meeting, now) for meeting in due if without_practical(meeting, now))
+
+
+def queue_thanks(now: datetime) -> int:
+    """Queue the thanks to those noted as present, from the working day after the meeting; for a week, in case somebody
+    is noted later. Nobody is thanked where nobody was noted.
+    """
+    if is_quiet(now):
+        return 0
+    over = Meeting.objects.filter(
+        state__in=[MeetingState.CALLED, MeetingState.HELD],
+        ends_at__gt=now - THANKS_LATEST - THANKS_WITHIN,
+        ends_at__lte=now,
+    ).order_by("pk")
+    due = [row for row in over if thanks_at(row) <= now < thanks_at(row) + THANKS_WITHIN]
+    kept = [row for row in due if not wish_for(row, wishes.THANKS).is_off]
+    return sum(send_thanks(meeting, now) for meeting in kept if unthanked(meeting))
+
+
+@transaction.atomic
+def send_thanks(meeting: Meeting, now: datetime) -> int:
+    """Thank those who were there and have not been thanked; says how many get a mail."""
+    meeting = seats.lock(meeting)
+    if meeting.state == MeetingState.CANCELLED:
+        return 0
+    drafts = {_key(THANKS, meeting, one): one for one in unthanked(meeting)}
+    return _queue(THANKS, meeting, drafts, {}, now)
+
+
+def unthanked(meeting: Meeting) -> list[Invitation]:
+    """Those noted as present who can be reached and have had no thanks."""
+    rows = meeting.invitations.standing().filter(attendance__in=PRESENT).select_related("user").order_by("pk")
+    thanked = set(Message.objects.about(meeting.about).filter(kind=THANKS).values_list("recipient", flat=True))
+    return [row for row in rows if row.user.is_reachable and row.ref not in thanked]
 
 
 def _to_come(now: datetime) -> Sequence[Meeting]:
@@ -42,24 +82,29 @@ def _to_come(now: datetime) -> Sequence[Meeting]:
 
 
 @transaction.atomic
-def _remind(meeting: Meeting, now: datetime) -> int:
-    """The meeting is held, so that the mail and the note that it was sent are one, and ticks come after each other."""
+def send_reminder(meeting: Meeting, now: datetime, *, early: int | None = None) -> int:
+    """Queue the due reminder, or before its time the one named ``early``; says how many get one.
+
+    The meeting is held, so that the mail and the note that it was sent are one, and ticks come after each other.
+    """
     meeting = seats.lock(meeting)
-    step = due_step(meeting, now)
+    step = due_step(meeting, now) if early is None else early
     if step is None or meeting.state != MeetingState.CALLED:
         return 0
-    drafts = {
-        _key(REMINDER, meeting, one, str(step)): one for one in _unreminded(meeting, now) if one.user.is_reachable
-    }
+    rows = _unreminded(meeting, now) if early is None else unreminded(meeting, early, now)
+    drafts = {_key(REMINDER, meeting, one, str(step)): one for one in rows}
     return _queue(REMINDER, meeting, drafts, {"step": step}, now)
 
 
 def _unreminded(meeting: Meeting, now: datetime) -> list[Invitation]:
-    """Whom the newest due reminder is for: asked before it was due, not answered, left in peace for two days."""
+    """Whom the newest due reminder is for."""
     step = due_step(meeting, now)
-    if step is None:
-        return []
-    is_last = step == steps_of(meeting)[-1]
+    return [] if step is None else unreminded(meeting, step, now)
+
+
+def unreminded(meeting: Meeting, step: int, now: datetime) -> list[Invitation]:
+    """Whom a reminder is for: asked before it was due, not answered, left in peace for two days, and to be reached."""
+    is_last = steps_of(meeting)[-1:] == [step]
     rows = (
         meeting.invitations.standing()
         .holding(oslo_today(now))
@@ -71,22 +116,25 @@ def _unreminded(meeting: Meeting, now: datetime) -> list[Invitation]:
         wanted |= Q(answer=Answer.MAYBE)
     quiet = Q(last_mailed_at__isnull=True) | Q(last_mailed_at__lte=now - DISTANCE)
     asked = Q(invited_at__isnull=True) | Q(invited_at__lt=reminder_at(meeting, step))
-    return list(rows.filter(wanted, quiet, asked).order_by("pk"))
+    found = rows.filter(wanted, quiet, asked).order_by("pk")
+    return [row for row in found if row.user.is_reachable]
 
 
 @transaction.atomic
-def _send_practical(meeting: Meeting, now: datetime) -> int:
+def send_practical(meeting: Meeting, now: datetime, *, early: bool = False) -> int:
+    """Queue the practical mail to those with a seat who have not had it; ``early``: before its time."""
     meeting = seats.lock(meeting)
-    if meeting.state != MeetingState.CALLED or practical_at(meeting) > now or meeting.has_started(now):
+    is_due = early or practical_at(meeting) <= now
+    if meeting.state != MeetingState.CALLED or not is_due or meeting.has_started(now):
         return 0
-    rows = _without_practical(meeting, now)
+    rows = without_practical(meeting, now)
     drafts = {_key(PRACTICAL, meeting, one): one for one in rows if one.user.is_reachable}
     sent = _queue(PRACTICAL, meeting, drafts, {}, now)
     Invitation.objects.filter(pk__in=[one.pk for one in rows]).update(practical_sent_at=now)
     return sent
 
 
-def _without_practical(meeting: Meeting, now: datetime) -> list[Invitation]:
+def without_practical(meeting: Meeting, now: datetime) -> list[Invitation]:
     seated = meeting.invitations.seated(oslo_today(now))
     return list(seated.filter(practical_sent_at__isnull=True).select_related("user"))
 

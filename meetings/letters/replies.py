@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +13,17 @@ from mail.kinds import Letter, Unwanted, register
 from mail.links import absolute
 from mail.models import Message
 from meetings import answer_notices
+from meetings.actions.attendance import PRESENT
 from meetings.answering import is_current
 from meetings.coming import Coming, queue_place, who_comes
-from meetings.enums import Answer
+from meetings.enums import Answer, MeetingState
 from meetings.letters.building import Sort, not_for_coming, personal_values
 from meetings.letters.sheets import Sheet, sheet_for
-from meetings.models import Invitation, Meeting
+from meetings.models import Invitation, Meeting, Minutes
 from meetings.schedule import deadline_of, steps_of
+from meetings.wishes import PRACTICAL as PRACTICAL_STEP
+from meetings.wishes import THANKS as THANKS_STEP
+from meetings.wishes import filled, reminder_step, wish_for
 from members.models import User
 from members.notices import is_essential, language_of, not_wanting, unsubscribe_url
 
@@ -50,6 +55,7 @@ class Reply(Sort):
         """The finished letter, in the thread of the invitation."""
         personal, secrets = personal_values(sheet, invitation, now, opens_round=opens_round)
         personal |= self.extras(sheet, invitation)
+        personal["own_words"] = own_words(sheet, invitation, self.step(invitation))
         way_out = "" if is_essential(self.kind) else unsubscribe_url(invitation.user, self.kind)
         words = sheet.render(self.template, {**personal, "wishes_url": way_out})
         method = self.method if self.carries_entry(invitation) else ""
@@ -67,6 +73,10 @@ class Reply(Sort):
             in_reply_to=in_reply_to,
             secrets=(*secrets, way_out) if way_out else secrets,
         )
+
+    def step(self, invitation: Invitation) -> str:
+        """Which mail of the meeting's plan this is; empty for one that is not planned."""
+        return {answer_notices.PRACTICAL: PRACTICAL_STEP, answer_notices.THANKS: THANKS_STEP}.get(self.kind, "")
 
     def carries_entry(self, invitation: Invitation) -> bool:
         """With a seat the entry in one's own calendar is brought into step."""
@@ -90,7 +100,13 @@ class Reminder(Reply):
             last = steps_of(invitation.meeting)[-1:]
             if message.data.get("step") not in last:
                 return Unwanted("the person has answered maybe")
+        if invitation is not None:
+            invitation.reminder_days = message.data.get("step", 0)  # type: ignore[attr-defined]
         return super()._answer(message, invitation, *rest)
+
+    def step(self, invitation: Invitation) -> str:
+        """The reminder so many days before."""
+        return reminder_step(getattr(invitation, "reminder_days", 0))
 
     def extras(self, sheet: Sheet, invitation: Invitation) -> dict[str, Any]:
         """How many come, once there are enough to say it."""
@@ -114,6 +130,41 @@ class Handed(Reply):
     def extras(self, sheet: Sheet, invitation: Invitation) -> dict[str, Any]:
         """Who sent it on."""
         return {**super().extras(sheet, invitation), "giver": getattr(invitation, "sent_by", "")}
+
+
+@dataclass(frozen=True)
+class Thanks(Reply):
+    """To those who came."""
+
+    def extras(self, sheet: Sheet, invitation: Invitation) -> dict[str, Any]:
+        """Where the minutes are, once they are out."""
+        return {**super().extras(sheet, invitation), "minutes_url": _minutes_url(sheet.meeting)}
+
+
+def _minutes_url(meeting: Meeting) -> str:
+    """Asked once for a batch: the meeting is the same object in all its letters."""
+    kept: str | None = meeting.__dict__.get("_minutes_url")
+    if kept is None:
+        is_out = Minutes.objects.published().filter(meeting=meeting).exists()
+        path = reverse("meetings:minutes", args=[meeting.pk])
+        kept = meeting.__dict__["_minutes_url"] = absolute(path) if is_out else ""
+    return kept
+
+
+def own_words(sheet: Sheet, invitation: Invitation, step: str) -> str:
+    """What the organiser wrote above the text of a planned mail, with its places filled in."""
+    words = wish_for(sheet.meeting, step).words if step else ""
+    if not words:
+        return ""
+    return filled(
+        words,
+        {
+            "first_name": invitation.user.short_name,
+            "meeting": sheet.meeting.title,
+            "when": sheet.values["when"],
+            "venue": sheet.meeting.venue,
+        },
+    )
 
 
 def _refs_not_wanting(messages: Sequence[Message], kind: str) -> set[str]:
@@ -196,11 +247,20 @@ def _late_letter(user: User | None, invitation: Invitation | None, now: datetime
     )
 
 
+def _not_to_thank(invitation: Invitation, now: datetime) -> str:
+    if invitation.withdrawn_at is not None or invitation.meeting.state == MeetingState.CANCELLED:
+        return "the meeting is not on"
+    return "" if invitation.attendance in PRESENT else "the person is not noted as present any more"
+
+
 RECEIPT = Reply(answer_notices.RECEIPT, "receipt", "REQUEST", _not_to_receipt)
 MOVED_UP = Reply(answer_notices.MOVED_UP, "moved_up", "REQUEST", _not_seated)
 HANDED = Handed(answer_notices.HANDED, "handed", "REQUEST", not_for_coming)
 REMINDER = Reminder(answer_notices.REMINDER, "reminder", "", _not_to_remind)
 PRACTICAL = Reply(answer_notices.PRACTICAL, "practical", "", _not_seated)
+
+
+THANKS = Thanks(answer_notices.THANKS, "thanks", "", _not_to_thank)
 
 
 def register_kinds() -> None:
@@ -210,4 +270,5 @@ def register_kinds() -> None:
     register(HANDED.kind, HANDED, label=_("A colleague sends you instead"), essential=True)
     register(REMINDER.kind, REMINDER, label=_("Reminder to answer an invitation"))
     register(PRACTICAL.kind, PRACTICAL, label=_("Practical mail before a meeting"))
+    register(THANKS.kind, THANKS, label=_("Thanks after a meeting"))
     register(answer_notices.LATE_NO, late_no, label=_("Somebody cannot come after the deadline"), essential=True)

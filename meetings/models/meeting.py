@@ -98,6 +98,7 @@ class Meeting(models.Model):
     )
     answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
     reminder_days = models.JSONField(_("reminders, days before the deadline"), default=default_reminder_days)
+    send_plan = models.JSONField(_("changes to the plan of mails"), default=dict, blank=True, editable=False)
     is_open = models.BooleanField(_("shown on the front page"), default=False)
     is_board_only = models.BooleanField(_("for the board only"), default=False)
     round = models.OneToOneField(

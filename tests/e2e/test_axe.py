@@ -232,6 +232,7 @@ def test_pages_of_a_leader(crowd, walk, leader):
             ("meetings:review",),
             ("meetings:calendar",),
             ("meetings:minutes", meeting),
+            ("meetings:plan", meeting),
             ("meetings:minutes_publish", meeting),
             ("meetings:door", meeting),
             ("projects:edit", crowd.project.slug),

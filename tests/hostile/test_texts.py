@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from groups.models import Input
 from mail.delivery import deliver_due
+from meetings.models import Meeting
 from members.models import User
 from tests.hostile.conftest import MAY_CHANGE, forms_of, live
 
@@ -86,7 +87,7 @@ def looks_harmless(people, client_of, addresses):
                     assert tame(text), (role, name, live(text))
                     seen += text.count("canary")
                 elif "calendar" in kind:
-                    calendar_is_one_event(answer.content)
+                    calendar_holds_only_meetings(answer.content)
                 elif "sheet" in kind and answer.status_code == 200:
                     no_cell_calculates(answer.content)
         return seen
@@ -94,11 +95,13 @@ def looks_harmless(people, client_of, addresses):
     return check
 
 
-def calendar_is_one_event(content):
+def calendar_holds_only_meetings(content):
+    """Each event is a meeting of ours, once; an empty feed has none."""
     parts = list(Calendar.from_ical(content).walk("VEVENT"))
-    assert len(parts) == 1
-    assert not parts[0].walk("VALARM")
-    assert not [who for who in parts[0].get("ATTENDEE", []) or [] if "evil" in str(who)]
+    assert len(parts) == Meeting.objects.filter(uid__in=[str(part["UID"]) for part in parts]).count()
+    for part in parts:
+        assert not part.walk("VALARM")
+        assert not [who for who in part.get("ATTENDEE", []) or [] if "evil" in str(who)]
 
 
 def no_cell_calculates(content):
@@ -120,7 +123,7 @@ def mails_are_harmless():
             if part.get_content_type() == "text/html":
                 assert live(words) == [], sent.subject
             if part.get_content_type() == "text/calendar":
-                calendar_is_one_event(words.encode())
+                calendar_holds_only_meetings(words.encode())
             assert "canary49" not in words
     return len(mail.outbox)
 
@@ -227,7 +230,7 @@ def stored(known):
             if not isinstance(field, models.DateTimeField | models.UUIDField | models.BinaryField | models.JSONField)
             and not field.primary_key
             and not re.search(
-                r"message_id|sealed|code|token|_hash|uid|dedupe|object_id|^about$|recipient|^data$", field.name
+                r"message_id|sealed|code|token|_hash|digest|uid|dedupe|object_id|^about$|recipient|^data$", field.name
             )
         ]
         keys = {field.attname: field.related_model for field in model._meta.concrete_fields if field.is_relation}

@@ -1,0 +1,229 @@
+"""The plan of a meeting's mails as its organiser sees it: when, to whom, with which words. Reads only."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mail.masking import mask
+from mail.models import Message, State
+from meetings import answer_notices, minutes_notices, notices, wishes
+from meetings.actions.plan import recipients_of, steps_in
+from meetings.actions.reminders import THANKS_WITHIN
+from meetings.enums import MeetingState
+from meetings.letters.building import Sort
+from meetings.letters.kinds import INVITATION
+from meetings.letters.replies import PRACTICAL, REMINDER, THANKS, Reply
+from meetings.letters.sheets import Sheets, facts_of
+from meetings.models import Invitation, Meeting
+from meetings.preview import preview_of
+from meetings.schedule import deadline_of, practical_at, quiet_ends, reminder_at, thanks_at
+from meetings.wishes import Wish, days_of, wish_for
+from members.clock import oslo_today
+from members.enums import Language
+from members.models import User
+
+MOST_NAMES = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """The mail in one language, as its first recipient gets it, personal links left out."""
+
+    language: str
+    label: str
+    subject: str
+    text: str
+    mails: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedMail:
+    """One mail of the plan. ``recipients`` are those it would go to if it went now."""
+
+    step: str
+    label: str | Promise
+    at: datetime | None
+    wish: Wish
+    recipients: Sequence[Invitation]
+    samples: Sequence[Sample]
+    sent: int
+    waiting: int
+    failed: int
+    is_past: bool
+    is_called: bool = False
+
+    @property
+    def is_changeable(self) -> bool:
+        """True for mails that the clock sends and that have not gone out."""
+        return bool(self.step) and not self.is_past
+
+    @property
+    def can_go_now(self) -> bool:
+        """True for a mail that a press may send before its time."""
+        return self.is_changeable and not self.wish.is_off and bool(self.recipients) and self.is_called
+
+    @property
+    def names(self) -> list[str]:
+        return [row.user.display_name for row in self.recipients[:MOST_NAMES]]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.recipients) - MOST_NAMES)
+
+
+def plan_of(meeting: Meeting, now: datetime) -> list[PlannedMail]:
+    """Every mail of the meeting in the order of time; a number of queries that no number of people raises."""
+    counts = _counts(meeting)
+    sheets = Sheets(facts_of([meeting], oslo_today(now)))
+    draft = _as_invited(meeting, now) if meeting.state == MeetingState.DRAFT else None
+    planned = [_invitation(meeting, draft, counts, sheets, now)]
+    planned += [_step(meeting, step, draft, counts, sheets, now) for step in steps_in(meeting)]
+    if counts[minutes_notices.MINUTES, ""]:
+        planned.append(_minutes(counts))
+    return sorted(planned, key=lambda one: (one.at is not None, one.at or now))
+
+
+Counts = Counter[tuple[str, str]]
+
+
+def _counts(meeting: Meeting) -> Counts:
+    """How many mails there are by kind, reminder and state, and by kind alone; one query."""
+    found: Counts = Counter()
+    for kind, state, data in Message.objects.about(meeting.about).values_list("kind", "state", "data"):
+        name = f"{kind}:{data.get('step')}" if kind == answer_notices.REMINDER else kind
+        found[name, state] += 1
+        found[name, ""] += 1
+    return found
+
+
+def _as_invited(meeting: Meeting, now: datetime) -> list[Invitation]:
+    """A draft's people as they will be invited, for reading alone."""
+    found = []
+    for one in preview_of(meeting, now).mailed:
+        user = one.user or User(email=one.email, name=one.name, language=one.language)
+        row = Invitation(pk=0, meeting=meeting, user=user, affiliation=one.affiliation)
+        row.company_name = "" if one.affiliation else one.company_name
+        found.append(row)
+    return found
+
+
+def _invitation(
+    meeting: Meeting, draft: list[Invitation] | None, counts: Counts, sheets: Sheets, now: datetime
+) -> PlannedMail:
+    letters = [] if draft is None else _samples(INVITATION, meeting, draft, sheets, now)
+    return _planned("", _("Invitation"), meeting.called_at, notices.INVITATION, draft or [], letters, counts)
+
+
+def _minutes(counts: Counts) -> PlannedMail:
+    return _planned("", _("Minutes"), None, minutes_notices.MINUTES, [], [], counts)
+
+
+def _step(
+    meeting: Meeting, step: str, draft: list[Invitation] | None, counts: Counts, sheets: Sheets, now: datetime
+) -> PlannedMail:
+    sort, name, label = _sort_of(step)
+    rows = _recipients(meeting, step, draft, now)
+    for row in rows:
+        row.meeting = meeting
+        row.reminder_days = days_of(step) or 0  # type: ignore[attr-defined]
+    at = _time_of(meeting, step)
+    is_past = _is_past(meeting, step, at, counts[name, ""], now)
+    return _planned(
+        step,
+        label,
+        at,
+        name,
+        rows,
+        [] if is_past else _samples(sort, meeting, rows, sheets, now),
+        counts,
+        wish=wish_for(meeting, step),
+        is_past=is_past,
+        is_called=meeting.state in {MeetingState.CALLED, MeetingState.HELD},
+    )
+
+
+def _sort_of(step: str) -> tuple[Reply, str, str | Promise]:
+    """The builder of a mail, the name it is counted under, and what it is called."""
+    if step == wishes.PRACTICAL:
+        return PRACTICAL, answer_notices.PRACTICAL, _("Practical mail")
+    if step == wishes.THANKS:
+        return THANKS, answer_notices.THANKS, _("Thanks to those who came")
+    return REMINDER, f"{answer_notices.REMINDER}:{days_of(step)}", _("Reminder to those who have not answered")
+
+
+def _recipients(meeting: Meeting, step: str, draft: list[Invitation] | None, now: datetime) -> list[Invitation]:
+    if draft is not None:
+        return draft if days_of(step) is not None else []
+    return recipients_of(meeting, step, now)
+
+
+def _time_of(meeting: Meeting, step: str) -> datetime:
+    """When it really goes: what falls into the quiet waits for its end, the practical mail no longer than the start."""
+    if step == wishes.PRACTICAL:
+        at = practical_at(meeting)
+        waits = quiet_ends(at)
+        return waits if waits < meeting.starts_at else at
+    days = days_of(step)
+    return quiet_ends(thanks_at(meeting) if days is None else reminder_at(meeting, days))
+
+
+def _is_past(meeting: Meeting, step: str, at: datetime, gone: int, now: datetime) -> bool:
+    """True when it has gone out, or its time is over and it helps nobody any more."""
+    if step == wishes.THANKS:
+        return now >= at + THANKS_WITHIN
+    end = meeting.starts_at if step == wishes.PRACTICAL else min(deadline_of(meeting), meeting.starts_at)
+    return now >= end or (at <= now and bool(gone))
+
+
+def _samples(sort: Sort, meeting: Meeting, rows: Sequence[Invitation], sheets: Sheets, now: datetime) -> list[Sample]:
+    """The mail in each language that its recipients read, built by the builder of the real one."""
+    first: dict[str, Invitation] = {}
+    mails = Counter(row.user.language for row in rows)
+    for row in rows:
+        first.setdefault(row.user.language, row)
+    labels = dict(Language.choices)
+    found = []
+    for language, row in first.items():
+        letter = sort.letter(sheets.get(meeting, language), row, now)
+        found.append(
+            Sample(
+                language=language,
+                label=str(labels.get(language, language)),
+                subject=mask(letter.subject, letter.secrets),
+                text=mask(letter.text, letter.secrets),
+                mails=mails[language],
+            )
+        )
+    return found
+
+
+def _planned(
+    step: str,
+    label: str | Promise,
+    at: datetime | None,
+    name: str,
+    recipients: Sequence[Invitation],
+    samples: Sequence[Sample],
+    counts: Counts,
+    *,
+    wish: Wish | None = None,
+    is_past: bool = True,
+    is_called: bool = False,
+) -> PlannedMail:
+    return PlannedMail(
+        step=step,
+        label=label,
+        at=at,
+        wish=wish or Wish(),
+        recipients=recipients,
+        samples=samples,
+        sent=counts[name, State.SENT],
+        waiting=counts[name, State.QUEUED] + counts[name, State.SENDING],
+        failed=counts[name, State.FAILED],
+        is_past=is_past,
+        is_called=is_called,
+    )

@@ -1,0 +1,448 @@
+"""The plan of a meeting's mails: what it says is what goes out, and each mail can be changed before it does."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mail.delivery import deliver_due
+from mail.models import Message
+from meetings.actions.meetings import move_meeting
+from meetings.actions.plan import move_step, send_step_now, switch_step, write_words
+from meetings.actions.reminders import queue_due_reminders, queue_practical, queue_thanks
+from meetings.enums import Answer, Attendance, MeetingState
+from meetings.letters.replies import THANKS
+from meetings.models import Meeting
+from meetings.planning import plan_of
+from meetings.schedule import practical_at, reminder_at, steps_of, thanks_at
+from meetings.wishes import filled
+from members.clock import OSLO
+from members.errors import Refused
+from tests.factories.groups import RoundFactory
+from tests.factories.meetings import DraftFactory, InvitationFactory, MeetingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def at(month, day, hour=9, minute=0, year=2027):
+    return dt.datetime(year, month, day, hour, minute, tzinfo=OSLO)
+
+
+NOW = at(1, 4, 10)  # a Monday
+START = at(2, 4, 12)  # a Thursday
+DEADLINE = at(2, 1, 16)
+SEVEN = "reminder:7"  # Monday the 25th of January at nine
+
+
+@pytest.fixture(autouse=True)
+def _then():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def meeting(group, leader):
+    return MeetingFactory(
+        group=group, title="Arbeidsmøte", starts_at=START, ends_at=START + dt.timedelta(hours=3), answer_by=DEADLINE,
+        called_at=NOW, created_by=leader,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def invitation(meeting, member):
+    return InvitationFactory(
+        meeting=meeting,
+        affiliation=member.affiliations.get(),
+        invited_at=NOW - dt.timedelta(days=3),
+        last_mailed_at=None,
+    )
+
+
+def fresh(meeting):
+    return Meeting.objects.get(pk=meeting.pk)
+
+
+def planned(meeting, step, now=NOW):
+    return next(one for one in plan_of(fresh(meeting), now) if one.step == step)
+
+
+def path(meeting, step="", verb=""):
+    return f"/meetings/{meeting.pk}/plan/" + (f"{step}/{verb}/" if step else "")
+
+
+def kinds():
+    return sorted(Message.objects.values_list("kind", flat=True))
+
+
+# What it says
+
+
+def test_every_mail_stands_in_the_order_of_time(meeting, invitation):
+    found = [(one.step, one.at) for one in plan_of(meeting, NOW)]
+    assert found == [
+        ("", NOW), (SEVEN, at(1, 25)), ("reminder:2", at(1, 30)), ("practical", at(2, 3)), ("thanks", at(2, 5)),
+    ]  # fmt: skip
+
+
+def test_recipients_are_those_it_would_go_to_now(meeting, invitation):
+    yes = InvitationFactory(meeting=meeting, answer=Answer.YES, answered_at=NOW)
+    InvitationFactory(meeting=meeting, answer=Answer.NO, answered_at=NOW)
+    rung = InvitationFactory(meeting=meeting, affiliation__user__email=None, invited_at=NOW - dt.timedelta(days=3))
+    assert [row.pk for row in planned(meeting, SEVEN).recipients] == [invitation.pk]
+    assert [row.pk for row in planned(meeting, "practical").recipients] == [yes.pk]
+    assert rung.user.display_name not in planned(meeting, SEVEN).names
+
+
+def test_the_words_are_the_real_ones_without_personal_links(meeting, invitation, client_of, leader):
+    (sample,) = planned(meeting, SEVEN).samples
+    assert invitation.user.short_name in sample.text
+    assert "/r/" not in sample.text
+    page = client_of(leader).get(path(meeting)).content.decode()
+    assert "/r/" not in page
+    assert "Marte Haugen" in page
+
+
+def test_what_the_plan_says_is_what_goes_out(meeting, invitation, mailoutbox):
+    said = planned(meeting, SEVEN)
+    with time_machine.travel(said.at, tick=False):
+        assert queue_due_reminders(said.at) == len(said.recipients)
+        deliver_due(said.at)
+    (mail,) = mailoutbox
+    assert mail.subject == said.samples[0].subject
+    gone = planned(meeting, SEVEN, said.at)
+    assert (gone.sent, gone.is_past) == (1, True)
+
+
+def test_a_draft_shows_who_would_be_invited_and_with_which_words(group, member, client_of, leader):
+    draft = DraftFactory(group=group, starts_at=START, ends_at=START + dt.timedelta(hours=1), answer_by=DEADLINE)
+    draft.audience_people.set([member.affiliations.get()])
+    invite = next(one for one in plan_of(draft, NOW) if not one.step)
+    assert invite.names == ["Marte Haugen"]
+    assert len(invite.samples) == 1
+    assert client_of(leader).get(path(draft)).status_code == 200
+    assert not Message.objects.exists()
+
+
+def test_looking_takes_the_same_queries_for_two_and_for_sixty(meeting, invitation):
+    def count():
+        with CaptureQueriesContext(connection) as seen:
+            plan_of(fresh(meeting), NOW)
+        return len(seen)
+
+    InvitationFactory(meeting=meeting, answer=Answer.YES, answered_at=NOW)
+    count()
+    few = count()
+    InvitationFactory.create_batch(30, meeting=meeting, invited_at=NOW - dt.timedelta(days=3))
+    InvitationFactory.create_batch(30, meeting=meeting, answer=Answer.YES, answered_at=NOW)
+    assert count() == few
+
+
+# Another time
+
+
+def test_a_moved_mail_goes_then_and_not_before(meeting, invitation, leader):
+    move_step(meeting, step=SEVEN, at=at(1, 26, 14), actor=leader, now=NOW)
+    assert reminder_at(fresh(meeting), 7) == at(1, 26, 14)
+    assert queue_due_reminders(at(1, 26, 13, 59)) == 0
+    assert queue_due_reminders(at(1, 26, 14)) == 1
+
+
+def test_it_keeps_its_distance_when_the_meeting_moves(meeting, leader):
+    move_step(meeting, step="practical", at=at(2, 3, 15), actor=leader, now=NOW)
+    later = dt.timedelta(weeks=8)  # over the night to summer time
+    move_meeting(
+        fresh(meeting), actor=leader, now=NOW, starts_at=START + later, ends_at=START + later + dt.timedelta(hours=3),
+        venue="Damphuset",
+    )  # fmt: skip
+    assert practical_at(fresh(meeting)) == at(3, 31, 15)  # Wednesday after Easter, before Thursday the 1st of April
+
+
+def test_a_practical_mail_moved_to_the_day_itself_stays_there_over_a_weekend(group, leader):
+    """By its distance to the rule's Friday it would land after the meeting."""
+    monday = MeetingFactory(
+        group=group, starts_at=at(2, 8, 18), ends_at=at(2, 8, 20), answer_by=at(2, 4, 12), called_at=NOW, venue="A"
+    )
+    InvitationFactory(meeting=monday, answer=Answer.YES, answered_at=NOW)
+    move_step(monday, step="practical", at=at(2, 8, 9), actor=leader, now=NOW)
+    move_meeting(fresh(monday), actor=leader, now=NOW, starts_at=at(2, 10, 18), ends_at=at(2, 10, 20), venue="A")
+    assert practical_at(fresh(monday)) == at(2, 10, 9)
+    assert queue_practical(at(2, 10, 8, 59)) == 0
+    assert queue_practical(at(2, 10, 9)) == 1
+
+
+def test_the_page_says_when_it_really_goes_where_a_move_lands_in_the_quiet(meeting, leader):
+    move_step(meeting, step="thanks", at=at(2, 4, 18), actor=leader, now=NOW)  # three hours after the end
+    ends = at(5, 14, 20)  # the Friday before Whitsun; 17 May is the Monday
+    move_meeting(
+        fresh(meeting), actor=leader, now=NOW, starts_at=ends - dt.timedelta(hours=3), ends_at=ends, venue="Damphuset"
+    )
+    assert planned(meeting, "thanks").at == at(5, 15, 7)
+
+
+@pytest.mark.parametrize(
+    ("step", "when", "words"),
+    [
+        (SEVEN, at(1, 3), "Velg et tidspunkt som kommer."),
+        (SEVEN, at(1, 25, 21), "mellom 07 og 21"),
+        (SEVEN, at(1, 25, 6, 59), "mellom 07 og 21"),
+        (SEVEN, at(2, 1, 16), "før svarfristen"),
+        ("practical", at(2, 4, 12), "før møtet"),
+        ("thanks", at(2, 4, 15), "etter møtet"),
+        ("thanks", at(3, 8, 12), "etter møtet"),
+    ],
+)
+def test_a_time_without_purpose_is_refused_and_changes_nothing(meeting, client_of, leader, step, when, words):
+    given = {"day": f"{when:%Y-%m-%d}", "clock": f"{when:%H:%M}"}
+    page = client_of(leader).post(path(meeting, step, "move"), given)
+    assert page.status_code == 422
+    assert words in page.content.decode() or "tid" in page.content.decode()
+    assert fresh(meeting).send_plan == {}
+
+
+def test_a_holiday_is_refused(group, leader):
+    row = MeetingFactory(
+        group=group, starts_at=at(5, 20, 12), ends_at=at(5, 20, 14), answer_by=at(5, 19, 12), called_at=NOW
+    )
+    with pytest.raises(Refused):
+        move_step(row, step="reminder:2", at=at(5, 17, 12), actor=leader, now=NOW)
+
+
+def test_what_cannot_be_read_is_told_and_kept(meeting, client_of, leader):
+    page = client_of(leader).post(path(meeting, SEVEN, "move"), {"day": "i morgen", "clock": "9"})
+    assert page.status_code == 422
+    assert 'value="i morgen"' in page.content.decode()
+
+
+# Off and on
+
+
+def test_what_is_off_is_not_sent_and_the_last_is_another(meeting, invitation, leader, client_of):
+    client = client_of(leader)
+    client.post(path(meeting, "reminder:2", "switch"), {"on": "no"})
+    client.post(path(meeting, "practical", "switch"), {"on": "no"})
+    row = fresh(meeting)
+    assert steps_of(row) == [7]
+    InvitationFactory(meeting=meeting, answer=Answer.YES, answered_at=NOW)
+    assert queue_due_reminders(at(1, 30)) == 1  # the first, which was never sent
+    assert queue_practical(at(2, 3)) == 0
+    client.post(path(meeting, "practical", "switch"), {"on": "yes"})
+    assert fresh(meeting).send_plan == {"reminder:2": {"off": True}}
+    assert queue_practical(at(2, 3)) == 1
+
+
+def test_two_changes_to_one_mail_stand_together(meeting, leader):
+    move_step(meeting, step=SEVEN, at=at(1, 25, 11), actor=leader, now=NOW)
+    write_words(meeting, step=SEVEN, words="Husk hjelm", actor=leader, now=NOW)
+    switch_step(meeting, step=SEVEN, is_on=False, actor=leader, now=NOW)
+    assert fresh(meeting).send_plan == {SEVEN: {"off": True, "minutes": -(7 * 24 + 5) * 60, "words": "Husk hjelm"}}
+
+
+# Now
+
+
+def test_a_reminder_sent_now_is_not_sent_again_at_its_time(meeting, invitation, client_of, leader):
+    client = client_of(leader)
+    client.post(path(meeting, SEVEN, "send"), {"count": 1})
+    client.post(path(meeting, SEVEN, "send"), {"count": 1})
+    assert kinds() == ["meetings.reminder"]
+    assert queue_due_reminders(at(1, 25)) == 0
+    assert queue_due_reminders(at(1, 30)) == 1
+
+
+def test_a_number_that_has_changed_is_shown_anew(meeting, invitation, client_of, leader):
+    InvitationFactory(meeting=meeting, invited_at=NOW - dt.timedelta(days=3), last_mailed_at=None)
+    page = client_of(leader).post(path(meeting, SEVEN, "send"), {"count": 1})
+    assert page.status_code == 422
+    assert "Send nå til 2" in page.content.decode()
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("count", ["", "x", "-1"])
+def test_a_number_that_is_none_sends_nothing(meeting, invitation, client_of, leader, count):
+    assert client_of(leader).post(path(meeting, SEVEN, "send"), {"count": count}).status_code == 422
+    assert not Message.objects.exists()
+
+
+def test_nobody_is_reminded_within_two_days_of_another_mail(meeting, invitation, leader):
+    invitation.last_mailed_at = NOW - dt.timedelta(hours=47)
+    invitation.save()
+    assert send_step_now(meeting, step=SEVEN, actor=leader, now=NOW) == 0
+
+
+def test_the_practical_mail_sent_now_comes_once(meeting, leader):
+    InvitationFactory(meeting=meeting, answer=Answer.YES, answered_at=NOW)
+    assert send_step_now(meeting, step="practical", actor=leader, now=NOW) == 1
+    assert queue_practical(at(2, 3)) == 0
+    late = InvitationFactory(meeting=meeting, answer=Answer.YES, answered_at=NOW)
+    assert queue_practical(at(2, 3)) == 1  # whoever came later gets what they missed
+    assert Message.objects.latest("pk").recipient == late.ref
+
+
+def test_what_is_off_or_of_no_use_any_more_is_not_sent_now(meeting, invitation, client_of, leader):
+    switch_step(meeting, step=SEVEN, is_on=False, actor=leader, now=NOW)
+    with pytest.raises(Refused):
+        send_step_now(meeting, step=SEVEN, actor=leader, now=NOW)
+    assert "Send nå til 1" not in client_of(leader).get(path(meeting)).content.decode().split("Påminnelse")[1]
+    with pytest.raises(Refused):
+        send_step_now(meeting, step="reminder:2", actor=leader, now=DEADLINE)
+    with pytest.raises(Refused):
+        send_step_now(meeting, step="practical", actor=leader, now=START)
+    with pytest.raises(Refused):
+        send_step_now(meeting, step="thanks", actor=leader, now=START)
+    assert not Message.objects.exists()
+
+
+def test_a_reminder_on_the_day_of_the_deadline_is_one_like_the_others(meeting, invitation, client_of, leader):
+    meeting.reminder_days = [0]
+    meeting.save()
+    assert planned(meeting, "reminder:0").at == at(2, 1)
+    client_of(leader).post(path(meeting, "reminder:0", "send"), {"count": 1})
+    assert kinds() == ["meetings.reminder"]
+
+
+def test_nothing_is_sent_of_a_draft_or_a_cancelled_meeting(group, meeting, leader):
+    draft = DraftFactory(group=group, starts_at=START)
+    with pytest.raises(Refused):
+        send_step_now(draft, step=SEVEN, actor=leader, now=NOW)
+    meeting.state = MeetingState.CANCELLED
+    meeting.save()
+    with pytest.raises(Refused):
+        send_step_now(meeting, step=SEVEN, actor=leader, now=NOW)
+
+
+@pytest.mark.parametrize("step", ["reminder:9", "x", "reminder:", "invitation"])
+def test_a_mail_the_meeting_does_not_send_is_unknown(meeting, client_of, leader, step):
+    for verb in ("move", "switch", "words", "send"):
+        assert client_of(leader).post(path(meeting, step, verb)).status_code == 404
+
+
+def test_staff_say_why(meeting, client_of, staff):
+    client = client_of(staff)
+    assert client.post(path(meeting, SEVEN, "switch"), {"on": "no"}).status_code == 422
+    assert fresh(meeting).send_plan == {}
+    client.post(path(meeting, SEVEN, "switch"), {"on": "no", "reason": "Lederen er syk"})
+    assert fresh(meeting).staff_reason == "Lederen er syk"
+
+
+# Own words
+
+
+def test_own_words_stand_above_the_text_filled_in_and_harmless(meeting, invitation, leader, mailoutbox, client_of):
+    text = "Hei {first_name}, ta med hjelm til {venue} <b>fet</b> {{ 7*7 }}".replace("{{ 7*7 }}", "")
+    client_of(leader).post(path(meeting, SEVEN, "words"), {"words": text})
+    assert "Hei Marte, ta med hjelm til Damphuset" in planned(meeting, SEVEN).samples[0].text
+    with time_machine.travel(at(1, 25), tick=False):
+        queue_due_reminders(at(1, 25))
+        deliver_due(at(1, 25))
+    (mail,) = mailoutbox
+    html = next(part for part in mail.message().walk() if part.get_content_type() == "text/html")
+    words = html.get_payload(decode=True).decode()
+    assert "Hei Marte, ta med hjelm til Damphuset &lt;b&gt;fet&lt;/b&gt;" in words
+
+
+@pytest.mark.parametrize(
+    "words", ["{name}", "{first_name", "x}", "{}", "{{first_name}}", "{first_name.password}", "x" * 1001]
+)
+def test_places_that_are_none_are_refused_and_kept(meeting, client_of, leader, words):
+    page = client_of(leader).post(path(meeting, SEVEN, "words"), {"words": words})
+    assert page.status_code == 422
+    assert fresh(meeting).send_plan == {}
+
+
+def test_what_is_filled_in_is_not_filled_in_again():
+    assert filled("{meeting} {first_name}", {"meeting": "{first_name}", "first_name": "Kari"}) == "{first_name} Kari"
+
+
+# Thanks
+
+
+@pytest.fixture
+def held(meeting):
+    meeting.state = MeetingState.HELD
+    meeting.save()
+    came = InvitationFactory(meeting=meeting, attendance=Attendance.ATTENDED)
+    InvitationFactory(meeting=meeting, attendance=Attendance.NO_SHOW, answer=Answer.YES)
+    return meeting, came
+
+
+def test_those_who_came_are_thanked_the_next_working_morning_once(held, mailoutbox):
+    meeting, came = held
+    assert thanks_at(meeting) == at(2, 5)
+    assert queue_thanks(at(2, 5, 8, 59)) == 0
+    assert queue_thanks(at(2, 5)) == 1
+    assert queue_thanks(at(2, 5, 9, 1)) == 0
+    with time_machine.travel(at(2, 5), tick=False):
+        deliver_due(at(2, 5))
+    (mail,) = mailoutbox
+    assert mail.to == [came.user.email]
+    assert mail.message()["List-Unsubscribe"]
+
+
+def test_a_friday_meeting_is_thanked_for_on_monday(group):
+    row = MeetingFactory(group=group, starts_at=at(2, 5, 12), ends_at=at(2, 5, 14), answer_by=None)
+    assert thanks_at(row) == at(2, 8)
+
+
+def test_the_thanks_lead_to_the_round_while_it_is_open(held, group, leader, mailoutbox):
+    meeting, _came = held
+    meeting.round = RoundFactory(group=group, opens_at=NOW, closes_at=at(2, 6), created_by=leader)
+    meeting.save()
+    queue_thanks(at(2, 5))
+    with time_machine.travel(at(2, 5), tick=False):
+        deliver_due(at(2, 5))
+    assert "/c/" in mailoutbox[0].body
+
+
+def test_nobody_is_thanked_where_nobody_was_noted_and_later_they_are(meeting, invitation):
+    meeting.state = MeetingState.HELD
+    meeting.save()
+    assert queue_thanks(at(2, 5)) == 0
+    invitation.attendance = Attendance.ATTENDED
+    invitation.save()
+    assert queue_thanks(at(2, 8)) == 1
+
+
+def test_whoever_is_noted_later_is_thanked_later_and_nobody_twice(held):
+    meeting, came = held
+    assert queue_thanks(at(2, 5)) == 1
+    late = InvitationFactory(meeting=meeting, attendance=Attendance.VISITOR)
+    assert queue_thanks(at(2, 8)) == 1
+    assert sorted(Message.objects.values_list("recipient", flat=True)) == sorted([came.ref, late.ref])
+
+
+def test_building_many_thanks_asks_no_more_than_building_two(held):
+    meeting, _came = held
+    queue_thanks(at(2, 5))
+
+    def count():
+        with CaptureQueriesContext(connection) as seen:
+            rows = list(Message.objects.filter(kind="meetings.thanks"))
+            THANKS(rows)
+        return len(seen)
+
+    count()
+    few = count()
+    InvitationFactory.create_batch(10, meeting=meeting, attendance=Attendance.ATTENDED)
+    queue_thanks(at(2, 5, 10))
+    assert Message.objects.count() == 11
+    assert count() == few
+
+
+def test_after_a_week_and_after_a_cancellation_nobody_is_thanked(held):
+    meeting, _came = held
+    assert queue_thanks(at(2, 12, 12)) == 0
+    meeting.state = MeetingState.CANCELLED
+    meeting.save()
+    assert queue_thanks(at(2, 5)) == 0
+
+
+def test_whoever_is_noted_as_absent_after_all_gets_none(held, mailoutbox):
+    _meeting, came = held
+    queue_thanks(at(2, 5))
+    came.attendance = Attendance.NO_SHOW
+    came.save()
+    with time_machine.travel(at(2, 5), tick=False):
+        deliver_due(at(2, 5))
+    assert mailoutbox == []

@@ -122,7 +122,7 @@ def put_answer(
     if answer != Answer.YES:
         row.queued_at = None
     elif row.answer != Answer.YES:
-        row.queued_at = None if meeting.capacity is None else now
+        row.queued_at = now if meeting.is_limited else None
     row.answer, row.answered_at, row.answered_via, row.answered_by = answer, said_at or now, via, actor
     row.answered_sequence = meeting.sequence
     if answer != Answer.NO:

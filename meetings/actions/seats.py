@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from meetings import answer_notices
+from meetings.coming import taken_by_company
 from meetings.enums import MeetingState
 from meetings.models import Invitation, Meeting
 from members.clock import oslo_today
@@ -23,6 +24,24 @@ def free_seats(meeting: Meeting, now: datetime) -> int | None:
     return max(0, meeting.capacity - meeting.invitations.seated(oslo_today(now)).count())
 
 
+def next_in_line(meeting: Meeting, now: datetime) -> list[Invitation]:
+    """Those on the waiting list for whom there is a place: first come first, past those whose company has its share."""
+    free = free_seats(meeting, now)
+    waiting = meeting.invitations.queued(oslo_today(now)).select_related("user")
+    if meeting.capacity_per_company is None:
+        return list(waiting if free is None else waiting[:free])
+    taken, keys = taken_by_company(meeting, oslo_today(now)), waiting.company_keys()
+    risen: list[Invitation] = []
+    for one in waiting:
+        if free is not None and len(risen) >= free:
+            break
+        key = keys.get(one.pk, "")
+        if not key or taken[key] < meeting.capacity_per_company:
+            taken[key] += 1
+            risen.append(one)
+    return risen
+
+
 def move_up(meeting: Meeting, *, now: datetime, quiet: Collection[int] = ()) -> list[Invitation]:
     """Give free seats to the waiting list, first come first, with a mail to each but the ``quiet``.
 
@@ -30,9 +49,7 @@ def move_up(meeting: Meeting, *, now: datetime, quiet: Collection[int] = ()) -> 
     """
     if meeting.state != MeetingState.CALLED or meeting.has_started(now):
         return []
-    free = free_seats(meeting, now)
-    waiting = meeting.invitations.queued(oslo_today(now)).select_related("user")
-    risen = list(waiting if free is None else waiting[:free])
+    risen = next_in_line(meeting, now)
     if risen:
         Invitation.objects.filter(pk__in=[one.pk for one in risen]).update(queued_at=None)
         answer_notices.tell_moved_up(meeting, [one for one in risen if one.pk not in quiet], now)
@@ -44,7 +61,7 @@ def fill_seats(now: datetime) -> int:
     queues = Invitation.objects.queued(oslo_today(now))
     queues = queues.filter(meeting__state=MeetingState.CALLED, meeting__starts_at__gt=now)
     meetings = Meeting.objects.filter(pk__in=queues.order_by().values("meeting")).order_by("pk")
-    return sum(_fill(meeting, now) for meeting in meetings if free_seats(meeting, now) != 0)
+    return sum(_fill(meeting, now) for meeting in meetings if next_in_line(meeting, now))
 
 
 @transaction.atomic

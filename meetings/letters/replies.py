@@ -13,7 +13,7 @@ from mail.links import absolute
 from mail.models import Message
 from meetings import answer_notices
 from meetings.answering import is_current
-from meetings.coming import Coming, queue_place, who_comes
+from meetings.coming import Coming, queue_place, waits_for_company, who_comes
 from meetings.enums import Answer
 from meetings.letters.building import Sort, not_for_coming, personal_values
 from meetings.letters.sheets import Sheet, sheet_for
@@ -77,6 +77,7 @@ class Reply(Sort):
         return {
             "answer": invitation.answer,
             "place": queue_place(invitation),
+            "waits_for_company": waits_for_company(invitation),
             "taker": invitation.handed_to.user.display_name if invitation.handed_to else "",
         }
 

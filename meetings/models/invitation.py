@@ -4,11 +4,13 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from groups.models.core import holds_on
 from meetings.enums import Answer, Attendance, MeetingState, Road
 from meetings.models.meeting import Meeting
+from members.folding import fold_name
 from members.models import Affiliation, User
 
 
@@ -35,6 +37,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """The waiting list, first come first."""
         waiting = self.standing().holding(on_day).filter(answer=Answer.YES, queued_at__isnull=False)
         return waiting.order_by("queued_at", "pk")
+
+    def company_keys(self) -> dict[int, str]:
+        """By invitation, for which company it counts: the top one, by its folded name, as guests write it; "" for none."""
+        company = "affiliation__company__"
+        own = models.F(f"{company}name_folded")
+        top = models.Case(
+            models.When(**{f"{company}counts_by_itself": True}, then=own),
+            default=Coalesce(f"{company}parent__name_folded", own),
+        )
+        rows = self.annotate(top_company=top).values_list("pk", "top_company", "company_name")
+        return {pk: name or fold_name(written) for pk, name, written in rows}
 
     def asked(self) -> "InvitationQuerySet":
         """Those whose answer is missing, or was given to a time or place that has changed since."""

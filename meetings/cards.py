@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from meetings.answering import Door, answers_taken, can_hand_over, can_undo, door_of, is_current
+from meetings.answering import Door, answers_taken, can_confirm, can_hand_over, can_undo, door_of, is_current
 from meetings.coming import queue_place, waits_for_company
 from meetings.enums import Answer
 from meetings.models import Invitation, Meeting
@@ -24,6 +24,7 @@ class AnswerCard:
     waits_for_company: bool
     asks_again: datetime | None
     may_undo: bool
+    may_confirm: bool
     may_hand_over: bool
     colleagues: list[Affiliation] = field(default_factory=list)
 
@@ -68,6 +69,7 @@ def answer_card(invitation: Invitation, now: datetime, *, holds: bool = True, pi
         place=queue_place(invitation),
         waits_for_company=waits_for_company(invitation),
         asks_again=next_asking(invitation.meeting, now) if door is Door.OPEN else None,
+        may_confirm=can_confirm(invitation, door),
         may_undo=can_undo(invitation, door, now),
         may_hand_over=hands,
         colleagues=_colleagues(invitation, now) if picks and hands else [],

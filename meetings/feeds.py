@@ -77,7 +77,8 @@ def _own_entry(row: Invitation, language: str, *, shows_closed: bool) -> ical.En
     if is_current and row.answer == Answer.NO and meeting.state != MeetingState.CANCELLED:
         return None
     changed_at = max(moment for moment in (meeting.changed_at, row.answered_at, row.invited_at) if moment)
-    is_sure = (is_current and row.answer == Answer.YES) or row.has_seat or meeting.state == MeetingState.HELD
+    has_place = row.confirm_by is None and ((is_current and row.answer == Answer.YES) or row.has_seat)
+    is_sure = has_place or meeting.state == MeetingState.HELD
     return _entry(meeting, language, changed_at, is_sure=is_sure, is_closed=meeting.is_board_only and not shows_closed)
 
 

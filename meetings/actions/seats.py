@@ -8,6 +8,7 @@ from django.db import transaction
 from meetings import answer_notices
 from meetings.coming import taken_by_company
 from meetings.enums import MeetingState
+from meetings.holding import held_until
 from meetings.models import Invitation, Meeting
 from members.clock import oslo_today
 
@@ -45,14 +46,17 @@ def next_in_line(meeting: Meeting, now: datetime) -> list[Invitation]:
 def move_up(meeting: Meeting, *, now: datetime, quiet: Collection[int] = ()) -> list[Invitation]:
     """Give free seats to the waiting list, first come first, with a mail to each but the ``quiet``.
 
-    The caller holds the meeting. After the start nobody is moved.
+    Close to the meeting they are asked to confirm. The caller holds the meeting. After the start nobody is moved.
     """
     if meeting.state != MeetingState.CALLED or meeting.has_started(now):
         return []
     risen = next_in_line(meeting, now)
     if risen:
+        told = [one for one in risen if one.pk not in quiet]
+        asked = [one.pk for one in told if one.user.is_reachable]
         Invitation.objects.filter(pk__in=[one.pk for one in risen]).update(queued_at=None)
-        answer_notices.tell_moved_up(meeting, [one for one in risen if one.pk not in quiet], now)
+        Invitation.objects.filter(pk__in=asked).update(confirm_by=held_until(meeting, now))
+        answer_notices.tell_moved_up(meeting, told, now)
     return risen
 
 
@@ -67,3 +71,24 @@ def fill_seats(now: datetime) -> int:
 @transaction.atomic
 def _fill(meeting: Meeting, now: datetime) -> int:
     return len(move_up(lock(meeting), now=now))
+
+
+def release_held(now: datetime) -> int:
+    """Pass on seats that were held for people who did not confirm in time; says how many."""
+    meetings = Meeting.objects.filter(pk__in=Invitation.objects.run_out(now).order_by().values("meeting"))
+    return sum(_release(meeting, now) for meeting in meetings.order_by("pk"))
+
+
+@transaction.atomic
+def _release(meeting: Meeting, now: datetime) -> int:
+    """The seat goes to the next in line and its holder to the end of the line; with nobody to take it, it is kept."""
+    meeting = lock(meeting)
+    passed_on = 0
+    for row in meeting.invitations.run_out(now):
+        held = Invitation.objects.filter(pk=row.pk)
+        held.update(queued_at=now, confirm_by=None)
+        if any(one.pk == row.pk for one in next_in_line(meeting, now)):
+            held.update(queued_at=None, confirm_by=row.confirm_by)
+        else:
+            passed_on += len(move_up(meeting, now=now))
+    return passed_on

@@ -69,14 +69,15 @@ class Reply(Sort):
         )
 
     def carries_entry(self, invitation: Invitation) -> bool:
-        """With a seat the entry in one's own calendar is brought into step."""
-        return bool(self.method) and invitation.has_seat
+        """With a seat that is certain the entry in one's own calendar is brought into step."""
+        return bool(self.method) and invitation.has_seat and invitation.confirm_by is None
 
     def extras(self, sheet: Sheet, invitation: Invitation) -> dict[str, Any]:
         """What this kind says beside the meeting itself."""
         return {
             "answer": invitation.answer,
             "place": queue_place(invitation),
+            "confirm_by": invitation.confirm_by,
             "waits_for_company": waits_for_company(invitation),
             "taker": invitation.handed_to.user.display_name if invitation.handed_to else "",
         }

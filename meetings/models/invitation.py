@@ -33,6 +33,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those who are expected: whoever has left the company has a place no more."""
         return self.placed().holding(on_day)
 
+    def run_out(self, now: datetime) -> "InvitationQuerySet":
+        """Those whose seat was held until a time that has passed, and who have not confirmed."""
+        coming = self.placed().filter(meeting__state=MeetingState.CALLED, meeting__starts_at__gt=now)
+        return coming.filter(confirm_by__lte=now).order_by("confirm_by", "pk")
+
     def queued(self, on_day: date) -> "InvitationQuerySet":
         """The waiting list, first come first."""
         waiting = self.standing().holding(on_day).filter(answer=Answer.YES, queued_at__isnull=False)
@@ -88,6 +93,8 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=5, choices=Answer, default=Answer.NONE)
     queued_at = models.DateTimeField(_("on the waiting list since"), null=True, blank=True)
+    # Moved up close to the meeting: the seat is held until then, and goes to the next unless the person confirms
+    confirm_by = models.DateTimeField(_("held until"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answered_via = models.CharField(_("how"), max_length=8, choices=Road, blank=True)
     answered_by = models.ForeignKey(
@@ -120,8 +127,15 @@ class Invitation(models.Model):
                 name="invitation_only_yes_queues",
                 condition=models.Q(queued_at__isnull=True) | models.Q(answer=Answer.YES),
             ),
+            models.CheckConstraint(
+                name="invitation_only_a_seat_is_held",
+                condition=models.Q(confirm_by__isnull=True) | models.Q(answer=Answer.YES, queued_at__isnull=True),
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["confirm_by"], name="invitation_confirm_by", condition=models.Q(confirm_by__isnull=False)
+            ),
             models.Index(fields=["meeting", "answer", "queued_at"], name="invitation_meeting_answer"),
             models.Index(fields=["user", "answer"], name="invitation_user_answer"),
         ]

@@ -63,7 +63,7 @@ def move_meeting(
     row.answer_floor = row.sequence
     row.save(update_fields=MOVE_FIELDS)
     row.invitations.standing().update(
-        reminders_sent=0, practical_sent_at=None, last_mailed_at=now, sent_sequence=row.sequence
+        reminders_sent=0, practical_sent_at=None, confirm_by=None, last_mailed_at=now, sent_sequence=row.sequence
     )
     tell_round(row, now)
     settle_proposals(row, actor=actor, now=now)

@@ -48,7 +48,9 @@ def group_feed(group: Group, now: datetime) -> Feed:
     """The group's meetings that are open to all, in the language of the cluster; two queries."""
     rows = _live(Meeting.objects.filter(group=group, is_open=True, is_board_only=False), now)
     language = "nb"
-    meetings = rows.prefetch_related("agenda").order_by("starts_at", "pk")
+    meetings = list(rows.prefetch_related("agenda").order_by("starts_at", "pk"))
+    for meeting in meetings:
+        meeting.online_url = ""  # the way in is for those invited, as on the meeting's page
     return _made(group.name, [_entry(meeting, language, meeting.changed_at) for meeting in meetings])
 
 

@@ -55,6 +55,11 @@ def can_hand_over(invitation: Invitation, door: Door) -> bool:
     return door is Door.OPEN or (door is Door.ONLY_NO and invitation.has_seat)
 
 
+def can_confirm(invitation: Invitation, door: Door) -> bool:
+    """Tell whether a seat is held for the person that a yes takes."""
+    return invitation.confirm_by is not None and invitation.has_seat and door in {Door.OPEN, Door.ONLY_NO}
+
+
 def is_current(invitation: Invitation) -> bool:
     """Tell whether there is an answer, given to the time and place as they are now."""
     return invitation.answer != Answer.NONE and invitation.answered_sequence >= invitation.meeting.answer_floor

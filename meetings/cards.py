@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from meetings.answering import Door, answers_taken, can_hand_over, can_undo, door_of, is_current
-from meetings.coming import queue_place
+from meetings.answering import Door, answers_taken, can_confirm, can_hand_over, can_undo, door_of, is_current
+from meetings.coming import queue_place, waits_for_company
 from meetings.enums import Answer
 from meetings.models import Invitation, Meeting
 from meetings.schedule import next_asking
@@ -21,8 +21,10 @@ class AnswerCard:
     taken: frozenset[str]
     answer: str  # "" while nothing, or nothing newer than the last move, is answered
     place: int | None
+    waits_for_company: bool
     asks_again: datetime | None
     may_undo: bool
+    may_confirm: bool
     may_hand_over: bool
     colleagues: list[Affiliation] = field(default_factory=list)
 
@@ -65,7 +67,9 @@ def answer_card(invitation: Invitation, now: datetime, *, holds: bool = True, pi
         taken=answers_taken(door),
         answer=invitation.answer if is_current(invitation) else "",
         place=queue_place(invitation),
+        waits_for_company=waits_for_company(invitation),
         asks_again=next_asking(invitation.meeting, now) if door is Door.OPEN else None,
+        may_confirm=can_confirm(invitation, door),
         may_undo=can_undo(invitation, door, now),
         may_hand_over=hands,
         colleagues=_colleagues(invitation, now) if picks and hands else [],

@@ -193,6 +193,20 @@ def _tally(standing: Iterable[Line]) -> Tally:
     )
 
 
+def taken_by_company(meeting: Meeting, on_day: date) -> Counter[str]:
+    """How many places each company has."""
+    return Counter(meeting.invitations.seated(on_day).company_keys().values())
+
+
+def waits_for_company(invitation: Invitation) -> bool:
+    """Whether it is the company's own share that keeps the person on the waiting list."""
+    share = invitation.meeting.capacity_per_company
+    if share is None or invitation.queued_at is None:
+        return False
+    key = Invitation.objects.filter(pk=invitation.pk).company_keys()[invitation.pk]
+    return bool(key) and taken_by_company(invitation.meeting, oslo_today())[key] >= share
+
+
 def queue_place(invitation: Invitation) -> int | None:
     """The place on the waiting list, from 1; None with a seat or without a yes."""
     if invitation.queued_at is None or invitation.answer != Answer.YES:

@@ -48,14 +48,16 @@ def group_feed(group: Group, now: datetime) -> Feed:
     """The group's meetings that are open to all, in the language of the cluster; two queries."""
     rows = _live(Meeting.objects.filter(group=group, is_open=True, is_board_only=False), now)
     language = "nb"
-    meetings = rows.prefetch_related("agenda").order_by("starts_at", "pk")
+    meetings = list(rows.prefetch_related("agenda").order_by("starts_at", "pk"))
+    for meeting in meetings:
+        meeting.online_url = ""  # the way in is for those invited, as on the meeting's page
     return _made(group.name, [_entry(meeting, language, meeting.changed_at) for meeting in meetings])
 
 
 def _invitations(feed: CalendarFeed, now: datetime) -> QuerySet[Invitation]:
     rows = Invitation.objects.of(feed.user, oslo_today(now)).filter(_recent(now, "meeting__"))
     if feed.holds == FeedHolds.UNSENT and feed.user.is_reachable:
-        rows = rows.exclude(answer=Answer.YES)
+        rows = rows.exclude(answer=Answer.YES, queued_at__isnull=True)
     return rows.select_related("meeting").prefetch_related("meeting__agenda").order_by("meeting__starts_at", "pk")
 
 
@@ -77,7 +79,7 @@ def _own_entry(row: Invitation, language: str, *, shows_closed: bool) -> ical.En
     if is_current and row.answer == Answer.NO and meeting.state != MeetingState.CANCELLED:
         return None
     changed_at = max(moment for moment in (meeting.changed_at, row.answered_at, row.invited_at) if moment)
-    is_sure = (is_current and row.answer == Answer.YES) or row.has_seat or meeting.state == MeetingState.HELD
+    is_sure = (row.has_seat and row.confirm_by is None) or meeting.state == MeetingState.HELD
     return _entry(meeting, language, changed_at, is_sure=is_sure, is_closed=meeting.is_board_only and not shows_closed)
 
 

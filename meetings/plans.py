@@ -25,6 +25,7 @@ class Details:
     description: str = ""
     practical: str = ""
     capacity: int | None = None
+    capacity_per_company: int | None = None
     answer_by: datetime | None = None
     reminder_days: Sequence[int] = (7, 2)
     is_open: bool = False

@@ -5,17 +5,18 @@ from django.utils import timezone
 
 from meetings.actions.attendance import confirm_late_claims
 from meetings.actions.reminders import queue_due_reminders, queue_practical, queue_thanks
-from meetings.actions.seats import fill_seats
+from meetings.actions.seats import fill_seats, release_held
 
 
 @shared_task(name="meetings.remind", time_limit=120)
 def remind() -> None:
-    """Each minute: seats that came free, companies seen at the door, reminders, practical mails and thanks that are due.
+    """Each minute: seats that came free or were not confirmed, companies seen at the door, and mails that are due.
 
     Safe to run twice.
     """
     now = timezone.now()
     fill_seats(now)
+    release_held(now)
     confirm_late_claims(now)
     queue_due_reminders(now)
     queue_practical(now)

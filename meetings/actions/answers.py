@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings import answer_notices
 from meetings.actions import seats
 from meetings.actions.seats import move_up
-from meetings.answering import Door, answers_taken, can_undo, door_of, is_current
+from meetings.answering import Door, answers_taken, can_confirm, can_undo, door_of, is_current
 from meetings.enums import Answer, Road
 from meetings.models import AnswerChange, Invitation
 from members.errors import Refused
@@ -18,7 +18,16 @@ from members.models import User
 __all__ = ["AnswersClosed", "Outcome", "answer_invitation", "move_up", "undo_answer"]
 
 ROADS_WITH_RECEIPT = (Road.LINK,)
-WRITTEN = ["answer", "queued_at", "answered_at", "answered_via", "answered_by", "answered_sequence", "handed_to"]
+WRITTEN = [
+    "answer",
+    "queued_at",
+    "confirm_by",
+    "answered_at",
+    "answered_via",
+    "answered_by",
+    "answered_sequence",
+    "handed_to",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +67,7 @@ def answer_invitation(
     """Give an answer. A yes to a full meeting goes to the end of the waiting list; leaving lets the first one up.
 
     The same answer twice changes nothing, but an answer older than a move counts as new. ``comment`` None keeps the
-    word to the organiser. ``said_at`` is when the person said it, where mail took its time: what was said last stands,
+    word to the organiser. A yes to a seat that is held confirms it, also past the deadline. ``said_at`` is when the person said it, where mail took its time: what was said last stands,
     whichever came first; places on the waiting list go by ``now``. Raises AnswersClosed.
     """
     row = fresh(invitation)
@@ -67,8 +76,9 @@ def answer_invitation(
     if answers_this and row.answered_at is not None and said_at < row.answered_at:
         return Outcome(invitation=row, changed=False, older=True)
     door = door_of(row, now)
-    is_same = answer == row.answer and is_current(row) and door in {Door.OPEN, Door.ONLY_NO}
-    if not is_same and answer not in answers_taken(door, on_behalf=via == Road.BEHALF):
+    confirms = answer == Answer.YES and can_confirm(row, door)
+    is_same = answer == row.answer and is_current(row) and door in {Door.OPEN, Door.ONLY_NO} and not confirms
+    if not (is_same or confirms) and answer not in answers_taken(door, on_behalf=via == Road.BEHALF):
         raise AnswersClosed(door)
     if comment is not None and comment != row.comment:
         row.comment = comment
@@ -119,10 +129,11 @@ def put_answer(
 ) -> None:
     """Write and log an answer to a held meeting, then let the waiting list move, unless a seat is passed on."""
     meeting = row.meeting
+    row.confirm_by = None
     if answer != Answer.YES:
         row.queued_at = None
     elif row.answer != Answer.YES:
-        row.queued_at = None if meeting.capacity is None else now
+        row.queued_at = now if meeting.is_limited else None
     row.answer, row.answered_at, row.answered_via, row.answered_by = answer, said_at or now, via, actor
     row.answered_sequence = meeting.sequence
     if answer != Answer.NO:

@@ -75,8 +75,7 @@ def _take_place(taker: Invitation, *, had_seat: bool, place: datetime | None, ac
     if taker.has_seat:
         return
     places = [moment for moment in (place, taker.queued_at) if moment]
-    limited = taker.meeting.capacity is not None
-    taker.queued_at = None if had_seat or not limited else min(places, default=now)
+    taker.queued_at = None if had_seat or not taker.meeting.is_limited else min(places, default=now)
     taker.answer, taker.answered_via, taker.answered_by = Answer.YES, Road.HANDED, actor
     taker.answered_at, taker.answered_sequence, taker.handed_to = now, taker.meeting.sequence, None
     taker.save(

@@ -6,7 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from meetings import answer_notices
+from meetings.coming import taken_by_company
 from meetings.enums import MeetingState
+from meetings.holding import held_until
 from meetings.models import Invitation, Meeting
 from members.clock import oslo_today
 
@@ -23,19 +25,38 @@ def free_seats(meeting: Meeting, now: datetime) -> int | None:
     return max(0, meeting.capacity - meeting.invitations.seated(oslo_today(now)).count())
 
 
+def next_in_line(meeting: Meeting, now: datetime) -> list[Invitation]:
+    """Those on the waiting list for whom there is a place: first come first, past those whose company has its share."""
+    free = free_seats(meeting, now)
+    waiting = meeting.invitations.queued(oslo_today(now)).select_related("user")
+    if meeting.capacity_per_company is None:
+        return list(waiting if free is None else waiting[:free])
+    taken, keys = taken_by_company(meeting, oslo_today(now)), waiting.company_keys()
+    risen: list[Invitation] = []
+    for one in waiting:
+        if free is not None and len(risen) >= free:
+            break
+        key = keys.get(one.pk, "")
+        if not key or taken[key] < meeting.capacity_per_company:
+            taken[key] += 1
+            risen.append(one)
+    return risen
+
+
 def move_up(meeting: Meeting, *, now: datetime, quiet: Collection[int] = ()) -> list[Invitation]:
     """Give free seats to the waiting list, first come first, with a mail to each but the ``quiet``.
 
-    The caller holds the meeting. After the start nobody is moved.
+    Close to the meeting they are asked to confirm. The caller holds the meeting. After the start nobody is moved.
     """
     if meeting.state != MeetingState.CALLED or meeting.has_started(now):
         return []
-    free = free_seats(meeting, now)
-    waiting = meeting.invitations.queued(oslo_today(now)).select_related("user")
-    risen = list(waiting if free is None else waiting[:free])
+    risen = next_in_line(meeting, now)
     if risen:
+        told = [one for one in risen if one.pk not in quiet]
+        asked = [one.pk for one in told if one.user.is_reachable]
         Invitation.objects.filter(pk__in=[one.pk for one in risen]).update(queued_at=None)
-        answer_notices.tell_moved_up(meeting, [one for one in risen if one.pk not in quiet], now)
+        Invitation.objects.filter(pk__in=asked).update(confirm_by=held_until(meeting, now))
+        answer_notices.tell_moved_up(meeting, told, now)
     return risen
 
 
@@ -44,9 +65,30 @@ def fill_seats(now: datetime) -> int:
     queues = Invitation.objects.queued(oslo_today(now))
     queues = queues.filter(meeting__state=MeetingState.CALLED, meeting__starts_at__gt=now)
     meetings = Meeting.objects.filter(pk__in=queues.order_by().values("meeting")).order_by("pk")
-    return sum(_fill(meeting, now) for meeting in meetings if free_seats(meeting, now) != 0)
+    return sum(_fill(meeting, now) for meeting in meetings if next_in_line(meeting, now))
 
 
 @transaction.atomic
 def _fill(meeting: Meeting, now: datetime) -> int:
     return len(move_up(lock(meeting), now=now))
+
+
+def release_held(now: datetime) -> int:
+    """Pass on seats that were held for people who did not confirm in time; says how many."""
+    meetings = Meeting.objects.filter(pk__in=Invitation.objects.run_out(now).order_by().values("meeting"))
+    return sum(_release(meeting, now) for meeting in meetings.order_by("pk"))
+
+
+@transaction.atomic
+def _release(meeting: Meeting, now: datetime) -> int:
+    """The seat goes to the next in line and its holder to the end of the line; with nobody to take it, it is kept."""
+    meeting = lock(meeting)
+    passed_on = 0
+    for row in meeting.invitations.run_out(now):
+        held = Invitation.objects.filter(pk=row.pk)
+        held.update(queued_at=now, confirm_by=None)
+        if any(one.pk == row.pk for one in next_in_line(meeting, now)):
+            held.update(queued_at=None, confirm_by=row.confirm_by)
+        else:
+            passed_on += len(move_up(meeting, now=now))
+    return passed_on

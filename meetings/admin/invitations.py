@@ -33,7 +33,10 @@ class InvitationAdmin(OfficeAdmin):
     names_people = True
     fieldsets = (
         (None, {"fields": ("meeting", "user", "company", "invited_at", "withdrawn_at")}),
-        (_("Answer"), {"fields": ("answer", "queued_at", "answered_at", "answered_via", "answered_by", "comment")}),
+        (
+            _("Answer"),
+            {"fields": ("answer", "queued_at", "confirm_by", "answered_at", "answered_via", "answered_by", "comment")},
+        ),
         (_("Mails"), {"fields": ("last_mailed_at", "reminders_sent", "practical_sent_at")}),
         (_("At the door"), {"fields": ("attendance", "handed_on")}),
     )

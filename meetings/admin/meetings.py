@@ -84,7 +84,10 @@ class MeetingAdmin(HistoryAdmin):
     inlines = (AgendaInline,)
     fieldsets = (
         (None, {"fields": ("title", "group", "kind", "state", "language", "round")}),
-        (_("When and where"), {"fields": ("starts_at", "ends_at", "venue", "online_url", "capacity")}),
+        (
+            _("When and where"),
+            {"fields": ("starts_at", "ends_at", "venue", "online_url", "capacity", "capacity_per_company")},
+        ),
         (_("Words"), {"fields": ("description", "practical")}),
         (_("Answers"), {"fields": ("answer_by", "reminder_days", "invited", "answered", "coming", "queued")}),
         (_("Who sees it"), {"fields": ("is_open", "is_board_only")}),

@@ -60,6 +60,13 @@ class WordsForm(forms.Form):
         required=False,
         help_text=_("Empty means no limit. When it is full, people stand in line and move up by themselves."),
     )
+    capacity_per_company = forms.IntegerField(
+        label=_("Number of places for each company"),
+        min_value=1,
+        max_value=2000,
+        required=False,
+        help_text=_("Empty means no limit. Whoever is one too many stands in line until a colleague cannot come."),
+    )
     answer_day = DayField(
         label=_("Answer by"), required=False, help_text=_("Empty means three working days before the meeting.")
     )
@@ -107,7 +114,7 @@ class WordsForm(forms.Form):
 
     def words(self) -> dict[str, Any]:
         """What goes into ``Details`` besides time and place."""
-        names = ("title", "language", "capacity", "reminder_days", "is_open", "is_board_only")
+        names = ("title", "language", "capacity", "capacity_per_company", "reminder_days", "is_open", "is_board_only")
         texts = {
             name: (self.cleaned_data.get(name) or "").replace("\r\n", "\n") for name in ("description", "practical")
         }
@@ -269,7 +276,16 @@ def _settle_reason(form: forms.Form, *, must_say_why: bool) -> None:
 
 def written_words(meeting: Meeting) -> dict[str, Any]:
     """The words and terms of a meeting as the fields of ``WordsForm`` show them."""
-    names = ("title", "language", "description", "practical", "capacity", "is_open", "is_board_only")
+    names = (
+        "title",
+        "language",
+        "description",
+        "practical",
+        "capacity",
+        "capacity_per_company",
+        "is_open",
+        "is_board_only",
+    )
     deadline = timezone.localtime(meeting.answer_by, OSLO) if meeting.answer_by else None
     return {name: getattr(meeting, name) for name in names} | {
         "answer_day": deadline.date() if deadline else None,

@@ -15,7 +15,7 @@ from mail.models import Message
 from meetings import answer_notices
 from meetings.actions.attendance import PRESENT
 from meetings.answering import is_current
-from meetings.coming import Coming, queue_place, who_comes
+from meetings.coming import Coming, queue_place, waits_for_company, who_comes
 from meetings.enums import Answer, MeetingState
 from meetings.letters.building import Sort, not_for_coming, personal_values
 from meetings.letters.sheets import Sheet, sheet_for
@@ -79,14 +79,16 @@ class Reply(Sort):
         return {answer_notices.PRACTICAL: PRACTICAL_STEP, answer_notices.THANKS: THANKS_STEP}.get(self.kind, "")
 
     def carries_entry(self, invitation: Invitation) -> bool:
-        """With a seat the entry in one's own calendar is brought into step."""
-        return bool(self.method) and invitation.has_seat
+        """With a seat that is certain the entry in one's own calendar is brought into step."""
+        return bool(self.method) and invitation.has_seat and invitation.confirm_by is None
 
     def extras(self, sheet: Sheet, invitation: Invitation) -> dict[str, Any]:
         """What this kind says beside the meeting itself."""
         return {
             "answer": invitation.answer,
             "place": queue_place(invitation),
+            "confirm_by": invitation.confirm_by,
+            "waits_for_company": waits_for_company(invitation),
             "taker": invitation.handed_to.user.display_name if invitation.handed_to else "",
         }
 

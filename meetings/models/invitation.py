@@ -4,11 +4,13 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from groups.models.core import holds_on
 from meetings.enums import Answer, Attendance, MeetingState, Road
 from meetings.models.meeting import Meeting
+from members.folding import fold_name
 from members.models import Affiliation, User
 
 
@@ -31,10 +33,26 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those who are expected: whoever has left the company has a place no more."""
         return self.placed().holding(on_day)
 
+    def run_out(self, now: datetime) -> "InvitationQuerySet":
+        """Those whose seat was held until a time that has passed, and who have not confirmed."""
+        coming = self.placed().filter(meeting__state=MeetingState.CALLED, meeting__starts_at__gt=now)
+        return coming.filter(confirm_by__lte=now).order_by("confirm_by", "pk")
+
     def queued(self, on_day: date) -> "InvitationQuerySet":
         """The waiting list, first come first."""
         waiting = self.standing().holding(on_day).filter(answer=Answer.YES, queued_at__isnull=False)
         return waiting.order_by("queued_at", "pk")
+
+    def company_keys(self) -> dict[int, str]:
+        """By invitation, for which company it counts: the top one, by its folded name, as guests write it; "" for none."""
+        company = "affiliation__company__"
+        own = models.F(f"{company}name_folded")
+        top = models.Case(
+            models.When(**{f"{company}counts_by_itself": True}, then=own),
+            default=Coalesce(f"{company}parent__name_folded", own),
+        )
+        rows = self.annotate(top_company=top).values_list("pk", "top_company", "company_name")
+        return {pk: name or fold_name(written) for pk, name, written in rows}
 
     def asked(self) -> "InvitationQuerySet":
         """Those whose answer is missing, or was given to a time or place that has changed since."""
@@ -75,6 +93,8 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=5, choices=Answer, default=Answer.NONE)
     queued_at = models.DateTimeField(_("on the waiting list since"), null=True, blank=True)
+    # Moved up close to the meeting: the seat is held until then, and goes to the next unless the person confirms
+    confirm_by = models.DateTimeField(_("held until"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answered_via = models.CharField(_("how"), max_length=8, choices=Road, blank=True)
     answered_by = models.ForeignKey(
@@ -107,8 +127,15 @@ class Invitation(models.Model):
                 name="invitation_only_yes_queues",
                 condition=models.Q(queued_at__isnull=True) | models.Q(answer=Answer.YES),
             ),
+            models.CheckConstraint(
+                name="invitation_only_a_seat_is_held",
+                condition=models.Q(confirm_by__isnull=True) | models.Q(answer=Answer.YES, queued_at__isnull=True),
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["confirm_by"], name="invitation_confirm_by", condition=models.Q(confirm_by__isnull=False)
+            ),
             models.Index(fields=["meeting", "answer", "queued_at"], name="invitation_meeting_answer"),
             models.Index(fields=["user", "answer"], name="invitation_user_answer"),
         ]

@@ -96,6 +96,12 @@ class Meeting(models.Model):
     capacity = models.PositiveIntegerField(
         _("number of places"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(2000)]
     )
+    capacity_per_company = models.PositiveIntegerField(
+        _("number of places for each company"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(2000)],
+    )
     answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
     reminder_days = models.JSONField(_("reminders, days before the deadline"), default=default_reminder_days)
     send_plan = models.JSONField(_("changes to the plan of mails"), default=dict, blank=True, editable=False)
@@ -163,6 +169,11 @@ class Meeting(models.Model):
     def about(self) -> str:
         """The reference under which this meeting's mails lie."""
         return f"meeting:{self.pk}"
+
+    @property
+    def is_limited(self) -> bool:
+        """True when a yes may have to wait for a place."""
+        return self.capacity is not None or self.capacity_per_company is not None
 
     def has_started(self, now: datetime) -> bool:
         return self.starts_at <= now

@@ -167,8 +167,13 @@ def crumbs_of(meeting: Meeting) -> list[tuple[str, str]]:
 @require_safe
 @or_sign_in
 def meeting_ics(request: HttpRequest, pk: int) -> HttpResponse:
-    """The meeting for "add to calendar": no people, the same bytes until it changes."""
+    """The meeting for "add to calendar": no people, the same bytes until it changes.
+
+    The way in online stands there for those who see it on the meeting's page.
+    """
     meeting = meeting_for(request.user, pk)
+    if own_invitation(request.user, meeting) is None and not may_run(request.user, meeting, oslo_today()):
+        meeting.online_url = ""
     slots = list(running(meeting.starts_at, meeting.agenda.all()))
     words = entry_words(meeting, translation.get_language() or "nb", slots)
     response = HttpResponse(ical.entry(meeting, words=words), content_type="text/calendar; charset=utf-8")

@@ -114,14 +114,18 @@ def _first_error(form: Any) -> str:
     return next(str(error) for errors in form.errors.values() for error in errors)
 
 
+def _waits(outcome: Outcome) -> str:
+    if outcome.invitation.meeting.capacity_per_company is not None:  # the card says whose places are taken
+        return _("You are on the waiting list.")
+    return _("The meeting is full. You are on the waiting list.")
+
+
 def _said(outcome: Outcome) -> str:
     """What the toast says."""
     if outcome.late:
         return _("You are not coming. The organiser has been told.")
     return {
-        Answer.YES: _("The meeting is full. You are on the waiting list.")
-        if outcome.invitation.queued_at
-        else _("You are coming."),
+        Answer.YES: _waits(outcome) if outcome.invitation.queued_at else _("You are coming."),
         Answer.MAYBE: _("You answered maybe."),
         Answer.NO: _("You are not coming."),
         Answer.NONE: _("Your answer is taken back."),

@@ -70,6 +70,15 @@ def test_a_feed_has_the_meetings_with_where_the_person_stands(client, token, inv
     }  # fmt: skip
 
 
+def test_a_place_on_the_waiting_list_is_not_certain(client, token, invited, member, now):
+    row = invited(title="I kø", answer=Answer.YES)
+    row.queued_at = now
+    row.save()
+    assert status_of(events(get(client, token))["I kø"]) == "TENTATIVE"
+    choose_for_feed(member, holds=FeedHolds.UNSENT, shows_closed=False)
+    assert set(events(get(client, token))) == {"I kø"}
+
+
 def test_the_same_id_and_number_as_in_the_invitation(client, token, invited):
     row = invited(title="Møte")
     event = events(get(client, token))["Møte"]

@@ -263,3 +263,22 @@ def test_the_list_of_one_group_leaves_the_others_out_on_every_tab(client_of, mee
     assert page.context["meetings"] == [other]
     assert all(f"group={other.group.slug}" in tab["path"] for tab in page.context["tabs"])
     assert client_of(other_member).get("/meetings/?group=ingen").context["meetings"] == []
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"), [(None, False), ("outsider", False), ("member", True), ("leader", True), ("staff", True)]
+)
+def test_the_way_in_online_stands_in_the_entry_for_those_who_see_it_on_the_page(request, client_of, group, who, sees):
+    meeting = MeetingFactory(group=group, is_open=True, venue="", online_url="https://meet.example/1")
+    InvitationFactory(meeting=meeting, affiliation=request.getfixturevalue("member").affiliations.get())
+    browser = client_of(request.getfixturevalue(who) if who else None)
+    for page in ("", "meeting.ics"):
+        raw = browser.get(f"/meetings/{meeting.pk}/{page}").content.replace(b"\r\n ", b"")
+        assert (b"meet.example" in raw) is sees
+
+
+def test_a_groups_feed_gives_nobody_the_way_in_online(client, group):
+    MeetingFactory(group=group, is_open=True, title="Fagmøte", venue="", online_url="https://meet.example/1")
+    raw = client.get(f"/groups/{group.slug}/meetings.ics").content.replace(b"\r\n ", b"")
+    assert "Fagmøte".encode() in raw
+    assert b"meet.example" not in raw

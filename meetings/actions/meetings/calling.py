@@ -101,9 +101,9 @@ def withdraw_invitation(invitation: Invitation, *, actor: User, now: datetime) -
         return False
     if not can_change(meeting, now):
         raise Refused(_("An invitation can be withdrawn until the meeting is over."))
-    row.withdrawn_at, row.queued_at = now, None
+    row.withdrawn_at, row.queued_at, row.confirm_by = now, None, None
     row.link_version += 1
-    row.save(update_fields=["withdrawn_at", "queued_at", "link_version"])
+    row.save(update_fields=["withdrawn_at", "queued_at", "confirm_by", "link_version"])
     raise_sequence(meeting)
     notices.tell_withdrawn(meeting, row, "the invitation was withdrawn")
     move_up(meeting, now=now)
@@ -173,6 +173,7 @@ _AGAIN = [
     "link_version",
     "answer",
     "queued_at",
+    "confirm_by",
     "handed_to",
     "comment",
     "reminders_sent",
@@ -184,7 +185,7 @@ def _take_in_again(row: Invitation, invitee: Invitee, now: datetime) -> None:
     """As if asked for the first time; the answers given before stand in the log."""
     if row.withdrawn_at is None:  # withdrawing has killed the old links already
         row.link_version += 1
-    row.withdrawn_at, row.queued_at, row.answer = None, None, Answer.NONE
+    row.withdrawn_at, row.queued_at, row.confirm_by, row.answer = None, None, None, Answer.NONE
     row.handed_to, row.comment, row.practical_sent_at, row.reminders_sent = None, "", None, 0
     row.invited_at = row.last_mailed_at = now
     row.affiliation = invitee.affiliation

@@ -23,7 +23,16 @@ from members.errors import Refused
 from members.models import User
 
 MOVE_FIELDS = ["starts_at", "ends_at", "venue", "online_url", "answer_by", "answer_floor", "changed_at"]
-WORD_FIELDS = ("title", "language", "description", "practical", "capacity", "is_open", "is_board_only")
+WORD_FIELDS = (
+    "title",
+    "language",
+    "description",
+    "practical",
+    "capacity",
+    "capacity_per_company",
+    "is_open",
+    "is_board_only",
+)
 
 
 @transaction.atomic
@@ -54,7 +63,7 @@ def move_meeting(
     row.answer_floor = row.sequence
     row.save(update_fields=MOVE_FIELDS)
     row.invitations.standing().update(
-        reminders_sent=0, practical_sent_at=None, last_mailed_at=now, sent_sequence=row.sequence
+        reminders_sent=0, practical_sent_at=None, confirm_by=None, last_mailed_at=now, sent_sequence=row.sequence
     )
     tell_round(row, now)
     settle_proposals(row, actor=actor, now=now)
@@ -89,7 +98,7 @@ def edit_called(
         setattr(row, name, getattr(details, name))
     row.save(update_fields=[*changed, "changed_at"])
     agenda_changed = write_agenda(row, agenda)
-    if "capacity" in changed:
+    if {"capacity", "capacity_per_company"} & set(changed):
         move_up(row, now=now)
     if mail:
         raise_sequence(row)

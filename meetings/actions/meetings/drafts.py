@@ -30,6 +30,7 @@ DETAIL_FIELDS = (
     "description",
     "practical",
     "capacity",
+    "capacity_per_company",
     "is_open",
     "is_board_only",
 )

@@ -52,6 +52,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Not yet out of the house."""
         return self.filter(state__in=[State.QUEUED, State.SENDING])
 
+    def in_trouble(self) -> Self:
+        """Given up, or taken by the server and sent back."""
+        return self.filter(Q(state=State.FAILED) | (Q(state=State.SENT) & ~Q(error="")))
+
     def failed(self) -> Self:
         """Given up; a person must look."""
         return self.filter(state=State.FAILED)

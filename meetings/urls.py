@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:pk>/invitations/", invitations.invitations, name="invitations"),
     path("meetings/<int:pk>/invitations/add/", invitations.add_addresses, name="add_addresses"),
     path("meetings/<int:pk>/invitations/<int:invitation_pk>/", invitations.invitation, name="invitation"),
+    path("meetings/<int:pk>/invitations/<int:invitation_pk>/mail/", invitations.mail_again, name="mail_again"),
     path("meetings/<int:pk>/invitations/<int:invitation_pk>/withdraw/", invitations.withdraw, name="withdraw"),
     *answer_urls,
 ]

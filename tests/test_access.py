@@ -258,6 +258,7 @@ TABLE = [
     Row("meetings:invitations", meeting, RUN, NOT),
     Row("meetings:add_addresses", meeting, NOT, RUN),
     Row("meetings:invitation", invitation, RUN, NOT),
+    Row("meetings:mail_again", invitation, NOT, RUN),
     Row("meetings:withdraw", invitation, NOT, RUN),
     Row("meetings:answer_on_behalf", invitation, NOT, RUN),
     Row("meetings:review", none, "L X X X X X X Y Y Y Y", NOT),

@@ -18,7 +18,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from mail.models import Incoming
+from mail.models import Incoming, Message
+from mail.queue import send_again
 from meetings.access import invitation_to_run, meeting_to_run
 from meetings.actions.meetings import add_person, invite_late, remove_person, withdraw_invitation
 from meetings.coming import tally
@@ -158,11 +159,14 @@ def invitation(request: HttpRequest, pk: int, invitation_pk: int) -> HttpRespons
     """One invitation for those who run the meeting: the answers as they came, answering for them, taking it back."""
     row = invitation_to_run(request.user, pk, invitation_pk)
     meeting = row.meeting
+    mails = mails_to(row)
     context = {
         "meeting": meeting,
         "invitation": row,
         "is_stale": row.is_stale_for(meeting),
         "changes": row.changes.select_related("actor")[:20],
+        "mails": mails,
+        "has_failed": any(mail.state == Message.State.FAILED for mail in mails),
         "can_change": can_change(meeting, timezone.now()) and row.withdrawn_at is None,
         "has_begun": meeting.has_started(timezone.now()),
         "crumbs": [
@@ -172,6 +176,23 @@ def invitation(request: HttpRequest, pk: int, invitation_pk: int) -> HttpRespons
         ],
     }
     return render(request, "meetings/invitation.html", context)
+
+
+@require_POST
+@login_required
+def mail_again(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
+    """Send again what was given up of the mails to one person about this meeting."""
+    row = invitation_to_run(request.user, pk, invitation_pk)
+    count = send_again([mail for mail in mails_to(row) if mail.state == Message.State.FAILED])
+    words = ngettext("%(count)d mail is on its way again.", "%(count)d mails are on their way again.", count)
+    messages.success(request, words % {"count": count} if count else _("No mail had failed."))
+    return redirect("meetings:invitation", pk, invitation_pk)
+
+
+def mails_to(row: Invitation) -> list[Message]:
+    """The newest mails about the meeting to one person, without their words."""
+    rows = Message.objects.about(row.meeting.about).to_recipient(row.ref)
+    return list(rows.defer("text", "html", "sealed").order_by("-created_at", "-pk")[:20])
 
 
 @require_POST
@@ -204,10 +225,17 @@ def _invitations_page(request: HttpRequest, meeting: Meeting, form: LateForm) ->
         "newer": "?" + urlencode(_kept(request)) if request.GET.get("after") else "",
         "tally": tally(meeting),
         "can_change": can_change(meeting, timezone.now()),
+        "troubled": _troubled(meeting, shown),
         "waiting_mail": Incoming.objects.for_review().about(meeting.about).count(),
         "crumbs": [*crumbs_of(meeting), (meeting.get_absolute_url(), meeting.title)],
     }
     return render(request, "meetings/invitations.html", context, status=422 if form.errors else 200)
+
+
+def _troubled(meeting: Meeting, shown: list[Invitation]) -> set[str]:
+    """Those of the page whom a mail about the meeting did not reach; one query."""
+    rows = Message.objects.about(meeting.about).in_trouble()
+    return set(rows.filter(recipient__in=[row.ref for row in shown]).values_list("recipient", flat=True))
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:

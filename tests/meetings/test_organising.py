@@ -275,3 +275,44 @@ def test_new_meeting_begins_with_the_offices_reminder_days(client_of, leader, gr
     office.save()
     form = client_of(leader).get(f"/meetings/new/?group={group.slug}").context["form"]
     assert form["reminder_days"].value() == "10, 3"
+
+
+# The fate of mails
+
+
+def mail_to(invitation, **values):
+    row = Message.objects.create(kind="meetings.invitation", recipient=invitation.ref, about=invitation.meeting.about)
+    Message.objects.filter(pk=row.pk).update(**values)
+    return row
+
+
+def test_the_organiser_sees_whom_a_mail_did_not_reach(client_of, leader, group):
+    meeting = MeetingFactory(group=group)
+    fine, failed, returned = InvitationFactory.create_batch(3, meeting=meeting)
+    now = timezone.now()
+    mail_to(fine, state="sent", sent_at=now)
+    mail_to(failed, state="failed", error="550 5.1.1 nobody here")
+    mail_to(returned, state="sent", sent_at=now, error="came back: 5.1.1")
+    client = client_of(leader)
+    page = client.get(f"/meetings/{meeting.pk}/invitations/").content.decode()
+    rows = {
+        row.user.name: part for row in (fine, failed, returned) for part in page.split("<tr>") if row.user.name in part
+    }
+    assert [("kom ikke fram" in rows[row.user.name]) for row in (fine, failed, returned)] == [False, True, True]
+    detail = client.get(f"/meetings/{meeting.pk}/invitations/{returned.pk}/").content.decode()
+    assert "kom tilbake" in detail
+    assert "5.1.1" in detail
+
+
+def test_what_failed_is_sent_again_and_nothing_else(client_of, leader, group):
+    meeting = MeetingFactory(group=group)
+    mine, other = InvitationFactory.create_batch(2, meeting=meeting)
+    failed, elsewhere = (mail_to(row, state="failed", error="550") for row in (mine, other))
+    gone = mail_to(mine, state="sent", sent_at=timezone.now())
+    path = f"/meetings/{meeting.pk}/invitations/{mine.pk}/"
+    client = client_of(leader)
+    assert "Send det som mislyktes" in client.get(path).content.decode()
+    client.post(f"{path}mail/")
+    states = dict(Message.objects.values_list("pk", "state"))
+    assert (states[failed.pk], states[elsewhere.pk], states[gone.pk]) == ("queued", "failed", "sent")
+    assert "Send det som mislyktes" not in client.get(path).content.decode()

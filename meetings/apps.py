@@ -12,11 +12,12 @@ class MeetingsConfig(AppConfig):
         from meetings import forgetting
         from meetings.incoming.reasons import REASONS
         from meetings.incoming.replies import read_reply
-        from meetings.letters import incoming, kinds, minutes, replies
+        from meetings.letters import incoming, kinds, minutes, replies, words
 
         forgetting.register_keys()
         kinds.register_kinds()
         replies.register_kinds()
         incoming.register_kinds()
         minutes.register_kinds()
+        words.register_kinds()
         outcomes.register(read_reply, REASONS)

@@ -60,3 +60,16 @@ class FeedHolds(models.TextChoices):
 
     ALL = "all", _("all my meetings")
     UNSENT = "unsent", _("only those I have not said yes to in the mail")
+
+
+class Selection(models.TextChoices):
+    """Some of a meeting's people, by how they stand now."""
+
+    ALL = "all", _("everybody on the list")
+    YES = "yes", _("those with a seat")
+    QUEUED = "queued", _("those on the waiting list")
+    MAYBE = "maybe", _("those who answered maybe")
+    NO = "no", _("those who answered no")
+    NONE = "none", _("those who have not answered")
+    CAME = "came", _("those who came")
+    MISSED = "missed", _("those who did not come")

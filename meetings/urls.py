@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from meetings.answer_urls import urlpatterns as answer_urls
-from meetings.views import feeds, invitations, meetings, minutes, organising, plan, review
+from meetings.views import feeds, invitations, meetings, minutes, organising, plan, review, words
 
 app_name = "meetings"
 urlpatterns: list[URLPattern] = [
@@ -31,6 +31,9 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:pk>/change/", organising.change, name="change"),
     path("meetings/<int:pk>/cancel/", organising.cancel, name="cancel"),
     path("meetings/<int:pk>/hold/", organising.hold, name="hold"),
+    path("meetings/<int:pk>/mail/", words.write, name="write"),
+    path("meetings/<int:pk>/mail/preview/", words.write_preview, name="write_preview"),
+    path("meetings/<int:pk>/mail/send/", words.write_send, name="write_send"),
     path("meetings/<int:pk>/plan/", plan.plan, name="plan"),
     path("meetings/<int:pk>/plan/<str:step>/move/", plan.plan_move, name="plan_move"),
     path("meetings/<int:pk>/plan/<str:step>/switch/", plan.plan_switch, name="plan_switch"),

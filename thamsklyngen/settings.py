@@ -236,6 +236,7 @@ MAIL_LEASE_SECONDS = env_int("MAIL_LEASE_SECONDS", 120)  # how soon a killed wor
 MAIL_BATCH = env_int("MAIL_BATCH", 25)  # mails claimed and built together
 MAIL_SLICE_SECONDS = 10  # how long one run may send before other tasks get their turn
 MAIL_SENDERS = 2  # workers that send at the same time
+WORDS_A_DAY = 6  # mails that organisers write about one meeting
 MAIL_KEEP_DAYS = 30  # how long the words of sent mails are kept
 INCOMING_KEEP_DAYS = 90  # how long incoming mail is kept as it came
 RSVP_DOMAIN = env_required("RSVP_DOMAIN", "", "-").removeprefix("-").lower()

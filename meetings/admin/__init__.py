@@ -1,5 +1,5 @@
 """Meetings and invitations as the office sees them. Importing registers every model."""
 
-from meetings.admin import calendars, invitations, meetings, minutes
+from meetings.admin import calendars, invitations, meetings, minutes, words
 
-__all__ = ["calendars", "invitations", "meetings", "minutes"]
+__all__ = ["calendars", "invitations", "meetings", "minutes", "words"]

@@ -5,6 +5,7 @@ from meetings.models.feed import CalendarFeed
 from meetings.models.invitation import AnswerChange, Invitation
 from meetings.models.meeting import AgendaItem, Meeting
 from meetings.models.minutes import ActionItem, Minutes, MinutesVersion, Section
+from meetings.models.word import Word
 
 __all__ = [
     "ActionItem",
@@ -18,4 +19,5 @@ __all__ = [
     "MinutesVersion",
     "Section",
     "TimeProposal",
+    "Word",
 ]

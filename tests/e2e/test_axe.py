@@ -233,6 +233,7 @@ def test_pages_of_a_leader(crowd, walk, leader):
             ("meetings:calendar",),
             ("meetings:minutes", meeting),
             ("meetings:plan", meeting),
+            ("meetings:write", meeting),
             ("meetings:minutes_publish", meeting),
             ("meetings:door", meeting),
             ("projects:edit", crowd.project.slug),

@@ -1,0 +1,214 @@
+"""Writing to some of a meeting's people: exactly those the preview named, once, in the writer's own words."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from mail.delivery import deliver_due
+from mail.models import Message
+from meetings.actions.words import people_in
+from meetings.enums import Answer, Attendance, MeetingState, Selection
+from meetings.models import Word
+from tests.factories.meetings import DraftFactory, InvitationFactory, MeetingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def meeting(group, leader):
+    return MeetingFactory(group=group, title="Arbeidsmøte", created_by=leader)
+
+
+@pytest.fixture
+def people(meeting):
+    """One of each."""
+    now = timezone.now()
+    kinds = {
+        "yes": {"answer": Answer.YES},
+        "queued": {"answer": Answer.YES, "queued_at": now},
+        "maybe": {"answer": Answer.MAYBE},
+        "no": {"answer": Answer.NO},
+        "none": {},
+        "came": {"attendance": Attendance.ATTENDED},
+        "missed": {"attendance": Attendance.NO_SHOW, "answer": Answer.YES},
+        "withdrawn": {"answer": Answer.YES, "withdrawn_at": now},
+        "unreachable": {"answer": Answer.YES, "affiliation__user__email": None},
+    }
+    return {name: InvitationFactory(meeting=meeting, answered_at=now, **values) for name, values in kinds.items()}
+
+
+def given(**more):
+    return {"selection": "yes", "company": "", "subject": "Parkering", "text": "Parker bak bygget.", **more}
+
+
+def path(meeting, rest=""):
+    return f"/meetings/{meeting.pk}/mail/{rest}"
+
+
+def send(client, meeting, **more):
+    return client.post(path(meeting, "send/"), given(**more))
+
+
+@pytest.mark.parametrize(
+    ("selection", "names"),
+    [
+        (Selection.ALL, {"yes", "queued", "maybe", "no", "none", "came", "missed"}),
+        (Selection.YES, {"yes", "missed"}),
+        (Selection.QUEUED, {"queued"}),
+        (Selection.MAYBE, {"maybe"}),
+        (Selection.NO, {"no"}),
+        (Selection.NONE, {"none", "came"}),
+        (Selection.CAME, {"came"}),
+        (Selection.MISSED, {"missed"}),
+    ],
+)
+def test_a_selection_means_those_who_can_be_reached_as_they_stand_now(meeting, people, selection, names):
+    found = people_in(meeting, selection, None, timezone.now())
+    assert {row.pk for row in found} == {people[name].pk for name in names}
+
+
+def test_an_answer_to_the_time_before_the_move_is_none(meeting, people):
+    meeting.sequence = meeting.answer_floor = 1
+    meeting.save()
+    now = timezone.now()
+    assert {row.pk for row in people_in(meeting, Selection.NO, None, now)} == set()
+    assert people["no"].pk in {row.pk for row in people_in(meeting, Selection.NONE, None, now)}
+    assert people["yes"].pk in {row.pk for row in people_in(meeting, Selection.YES, None, now)}  # the seat is kept
+
+
+def test_one_company_alone(meeting, people, client_of, leader):
+    company = people["yes"].affiliation.company
+    page = client_of(leader).post(path(meeting, "preview/"), given(selection="all", company=company.pk))
+    assert "1 person får den" in page.content.decode()
+
+
+def test_the_preview_names_them_shows_the_mail_and_writes_nothing(meeting, people, client_of, leader):
+    page = client_of(leader).post(path(meeting, "preview/"), given(text="Hei {first_name}, vel møtt til {venue}!"))
+    text = page.content.decode()
+    first = min((people["yes"], people["missed"]), key=lambda row: row.user.name)
+    assert "2 personer får den" in text
+    assert people["yes"].user.display_name in text
+    assert f"Hei {first.user.short_name}, vel møtt til Damphuset!" in text
+    assert "/r/" not in text
+    assert not Word.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_exactly_those_get_it_filled_in_and_harmless(meeting, people, client_of, leader, mailoutbox):
+    send(
+        client_of(leader),
+        meeting,
+        subject="Til {first_name}",
+        text="Hei {first_name} <b>fet</b>\n\nTa med hjelm",
+        count=2,
+    )
+    deliver_due(timezone.now())
+    assert {mail.to[0] for mail in mailoutbox} == {people["yes"].user.email, people["missed"].user.email}
+    mail = next(mail for mail in mailoutbox if mail.to == [people["yes"].user.email])
+    name = people["yes"].user.short_name
+    assert mail.subject == f"Til {name}"
+    assert f"Hei {name} <b>fet</b>" in mail.body
+    html = next(part for part in mail.message().walk() if part.get_content_type() == "text/html")
+    assert "&lt;b&gt;fet&lt;/b&gt;" in html.get_payload(decode=True).decode()
+    assert "Siv Tangvold" in mail.body
+    assert mail.message()["List-Unsubscribe"]
+    word = Word.objects.get()
+    assert (word.count, word.sent_by, word.selection) == (2, leader, "yes")
+
+
+def test_a_second_press_sends_nothing_more(meeting, people, client_of, leader):
+    client = client_of(leader)
+    for _ in range(2):
+        send(client, meeting, count=2)
+    assert (Word.objects.count(), Message.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("count", [1, 3, 0, ""])
+def test_when_they_are_others_by_now_it_asks_again(meeting, people, client_of, leader, count):
+    page = send(client_of(leader), meeting, count=count)
+    assert page.status_code == 422
+    assert 'name="count" value="2"' in page.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_whoever_is_withdrawn_before_it_goes_gets_none(meeting, people, client_of, leader, mailoutbox):
+    send(client_of(leader), meeting, count=2)
+    people["yes"].withdrawn_at = timezone.now()
+    people["yes"].save()
+    deliver_due(timezone.now())
+    assert [mail.to[0] for mail in mailoutbox] == [people["missed"].user.email]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"selection": "x"}, {"subject": ""}, {"text": ""}, {"text": "{password}"}, {"subject": "{x}"}, {"company": "999999"},
+     {"text": "x" * 4001}],
+)  # fmt: skip
+def test_what_does_not_fit_is_told_kept_and_sends_nothing(meeting, people, client_of, leader, wrong):
+    for rest in ("preview/", "send/"):
+        page = client_of(leader).post(
+            path(meeting, rest), given(**wrong, **({} if rest == "preview/" else {"count": 2}))
+        )
+        assert page.status_code == 422
+    assert not Message.objects.exists()
+
+
+def test_line_breaks_make_no_header(meeting, people, client_of, leader, mailoutbox):
+    send(client_of(leader), meeting, subject="Hei\r\nBcc: x@evil.example", count=2)
+    deliver_due(timezone.now())
+    assert all("Bcc" not in mail.message() for mail in mailoutbox)
+    assert Word.objects.get().subject == "Hei Bcc: x@evil.example"
+
+
+def test_staff_say_why_and_the_list_shows_it(meeting, people, client_of, staff):
+    client = client_of(staff)
+    assert send(client, meeting, count=2).status_code == 422
+    send(client, meeting, count=2, reason="Lederen er syk")
+    page = client.get(path(meeting)).content.decode()
+    assert "Lederen er syk" in page
+    assert "Parker bak bygget." in page
+
+
+def test_a_day_has_its_number(meeting, people, client_of, leader, settings):
+    settings.WORDS_A_DAY = 2
+    client = client_of(leader)
+    answers = [send(client, meeting, subject=f"Nummer {n}", count=2).status_code for n in range(3)]
+    assert answers == [302, 302, 422]
+    Word.objects.update(sent_at=timezone.now() - dt.timedelta(days=1, minutes=1))
+    assert send(client, meeting, subject="Nummer 4", count=2).status_code == 302
+
+
+def test_a_draft_has_nobody_to_write_to(group, client_of, leader):
+    draft = DraftFactory(group=group)
+    assert client_of(leader).get(path(draft)).status_code == 403
+
+
+def test_after_a_cancellation_people_can_still_be_written_to(meeting, people, client_of, leader):
+    meeting.state = MeetingState.CANCELLED
+    meeting.save()
+    assert send(client_of(leader), meeting, count=2).status_code == 302
+    assert Message.objects.count() == 2
+
+
+def test_reminders_keep_their_distance_from_it(meeting, people, client_of, leader):
+    send(client_of(leader), meeting, selection="none", count=2)
+    people["none"].refresh_from_db()
+    assert people["none"].last_mailed_at is not None
+
+
+def test_the_preview_takes_the_same_queries_for_two_and_thirty(meeting, people, client_of, leader):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = client_of(leader)
+
+    def count():
+        with CaptureQueriesContext(connection) as seen:
+            client.post(path(meeting, "preview/"), given())
+        return len(seen)
+
+    count()
+    few = count()
+    InvitationFactory.create_batch(30, meeting=meeting, answer=Answer.YES)
+    assert count() == few

@@ -42,7 +42,9 @@ class Sample:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedMail:
-    """One mail of the plan. ``recipients`` are those it would go to if it went now."""
+    """One mail of the plan. ``recipients`` are those it goes to at its time as answers stand now; ``ready`` is how many of
+    them could get it this moment, when nobody has had another mail within two days.
+    """
 
     step: str
     label: str | Promise
@@ -54,7 +56,7 @@ class PlannedMail:
     waiting: int
     failed: int
     is_past: bool
-    is_called: bool = False
+    ready: int = 0
 
     @property
     def is_changeable(self) -> bool:
@@ -64,7 +66,7 @@ class PlannedMail:
     @property
     def can_go_now(self) -> bool:
         """True for a mail that a press may send before its time."""
-        return self.is_changeable and not self.wish.is_off and bool(self.recipients) and self.is_called
+        return self.is_changeable and not self.wish.is_off and self.ready > 0
 
     @property
     def names(self) -> list[str]:
@@ -126,11 +128,11 @@ def _step(
     meeting: Meeting, step: str, draft: list[Invitation] | None, counts: Counts, sheets: Sheets, now: datetime
 ) -> PlannedMail:
     sort, name, label = _sort_of(step)
-    rows = _recipients(meeting, step, draft, now)
+    at = _time_of(meeting, step)
+    rows = _recipients(meeting, step, draft, max(at, now))
     for row in rows:
         row.meeting = meeting
         row.reminder_days = days_of(step) or 0  # type: ignore[attr-defined]
-    at = _time_of(meeting, step)
     is_past = _is_past(meeting, step, at, counts[name, ""], now)
     return _planned(
         step,
@@ -142,7 +144,7 @@ def _step(
         counts,
         wish=wish_for(meeting, step),
         is_past=is_past,
-        is_called=meeting.state in {MeetingState.CALLED, MeetingState.HELD},
+        ready=len(_recipients(meeting, step, None, now)) if draft is None and not is_past else 0,
     )
 
 
@@ -212,7 +214,7 @@ def _planned(
     *,
     wish: Wish | None = None,
     is_past: bool = True,
-    is_called: bool = False,
+    ready: int = 0,
 ) -> PlannedMail:
     return PlannedMail(
         step=step,
@@ -225,5 +227,5 @@ def _planned(
         waiting=counts[name, State.QUEUED] + counts[name, State.SENDING],
         failed=counts[name, State.FAILED],
         is_past=is_past,
-        is_called=is_called,
+        ready=ready,
     )

@@ -95,6 +95,16 @@ def test_recipients_are_those_it_would_go_to_now(meeting, invitation):
     assert rung.user.display_name not in planned(meeting, SEVEN).names
 
 
+def test_a_reminder_to_come_shows_those_who_had_a_mail_today_and_is_not_ready_for_them(
+    meeting, invitation, client_of, leader
+):
+    invitation.last_mailed_at = NOW
+    invitation.save()
+    found = planned(meeting, SEVEN)
+    assert ([row.pk for row in found.recipients], found.ready, found.can_go_now) == ([invitation.pk], 0, False)
+    assert "Send nå til" not in client_of(leader).get(path(meeting)).content.decode()
+
+
 def test_the_words_are_the_real_ones_without_personal_links(meeting, invitation, client_of, leader):
     (sample,) = planned(meeting, SEVEN).samples
     assert invitation.user.short_name in sample.text

@@ -23,6 +23,7 @@ KEYS = {
     "meetings.Minutes.published_by": KEPT,
     "meetings.MinutesVersion.author": KEPT,
     "meetings.TimeProposal.decided_by": KEPT,
+    "meetings.Word.company": "not about a person",
     "meetings.Word.sent_by": KEPT,
 }
 

@@ -53,7 +53,7 @@ class Mail:
             words = str(make_header(decode_header(str(raw))))
         except (HeaderParseError, UnicodeError, LookupError, ValueError):
             words = str(raw)
-        return " ".join(words.encode("utf-8", "replace").decode().split())
+        return " ".join(without_nul(words.encode("utf-8", "replace").decode()).split())
 
     @cached_property
     def sender(self) -> str:
@@ -175,8 +175,13 @@ def decoded(octets: bytes, charset: str | None) -> str:
     tries = ["utf-16"] if octets[:2] in {b"\xff\xfe", b"\xfe\xff"} else []
     for name in [*tries, charset or "utf-8", "utf-8", "windows-1252"]:
         with suppress(ValueError, LookupError):
-            return octets.decode(name).lstrip("\ufeff")
-    return octets.decode("latin-1")
+            return without_nul(octets.decode(name).lstrip("\ufeff"))
+    return without_nul(octets.decode("latin-1"))
+
+
+def without_nul(words: str) -> str:
+    """The words without NUL, which a mail may not hold (RFC 5322 4.1) and PostgreSQL takes in no text."""
+    return words.replace("\0", "")
 
 
 QUOTE_MARKS = re.compile(

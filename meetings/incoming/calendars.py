@@ -115,7 +115,7 @@ def plain_uid(uid: str) -> str:
     bare = "".join(uid.split()).strip("{}").lower()
     wrapped = WRAPPED.fullmatch(bare)
     if wrapped:
-        bare = bytes.fromhex(wrapped[1]).decode("ascii", "replace").strip("\0{}").lower()
+        bare = bytes.fromhex(wrapped[1]).decode("ascii", "replace").replace("\0", "").strip("{}").lower()
     found = UUID.match(bare)
     return found[0] if found and bare[found.end() :][:1] in {"", "@"} else bare[:255]
 

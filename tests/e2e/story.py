@@ -128,7 +128,7 @@ def leader_writes_meeting(page):
     page.get_by_label(GROUP).uncheck()
     lines = [f"{one.name}\t{one.email}\t{one.company}" for one in GUESTS]
     page.get_by_label("Adresser, én på hver linje").fill("\n".join(lines))
-    page.get_by_label("Antall plasser").fill(str(PLACES))
+    page.get_by_label("Antall plasser", exact=True).fill(str(PLACES))
     page.get_by_label("Spørsmål å tenke på før møtet").fill(QUESTION)
     press(page, "Lagre utkastet og se hvem som får hva")
 

@@ -101,6 +101,17 @@ def live(html):
     return reader.found
 
 
+PAGES = {"text/html", "application/xhtml+xml", "image/svg+xml"}
+
+
+def live_on(answer):
+    """The same of an answer. A file is no page: with ``nosniff``, which has a test of its own, a browser reads none as
+    HTML, and the octets of a PDF may look like anything.
+    """
+    is_page = answer.get("Content-Type", "").partition(";")[0] in PAGES
+    return live(answer.content.decode(errors="replace")) if is_page else []
+
+
 class Forms(HTMLParser):
     """The forms of a page: where they go, and their fields with what stands in them."""
 

@@ -57,6 +57,19 @@ def test_a_mail_is_kept_as_it_came_and_sealed():
     assert (row.envelope_to, row.outcome, row.source) == ([US], Outcome.WAITING, Source.LMTP)
 
 
+def test_nul_is_in_nothing_that_is_read(db):
+    """PostgreSQL takes it in no text, not even in what it is asked for."""
+    raw = (
+        b"From: a@b.example\r\nReferences: <1\x002@x.example>\r\nSubject: =?utf-8?q?a=00b?=\r\n"
+        b"Content-Type: multipart/mixed; boundary=q\r\n\r\n--q\r\nContent-Type: text/plain\r\n\r\nja\x00 takk\r\n"
+        b"--q\r\nContent-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\nX:\x00\r\nEND:VCALENDAR\r\n--q--"
+    )
+    mail = read(came(raw))
+    assert mail.header("References") == "<12@x.example>"
+    assert (mail.header("Subject"), mail.text) == ("ab", "ja takk")
+    assert mail.calendars == [("BEGIN:VCALENDAR\r\nX:\r\nEND:VCALENDAR", "REPLY")]
+
+
 def test_the_same_mail_again_is_one_and_is_counted():
     raw = letter(US).as_bytes()
     first, second = deliver(raw, [US], Source.LMTP), deliver(raw, [US.upper()], Source.IMAP)

@@ -125,6 +125,21 @@ def action_to_settle(user: Someone, pk: int, action_pk: int, now: datetime | Non
     return get_object_or_404(rows, pk=action_pk)
 
 
+def meeting_to_copy(
+    user: Someone, given: Mapping[str, str], group: Group | None, now: datetime | None = None
+) -> Meeting | None:
+    """The meeting that the address names (``?copy=``) to begin a new one of the same group from, if any; 404 where the
+    person does not run it.
+    """
+    written = given.get("copy", "")
+    if not (written.isascii() and written.isdecimal() and len(written) < 18):
+        return None
+    meeting = meeting_to_run(user, int(written), now)
+    if meeting.group != group:
+        raise Http404
+    return meeting
+
+
 def proposal_named(meeting: Meeting, given: Mapping[str, str]) -> TimeProposal | None:
     """The open proposal for this meeting that the address names (``?proposal=``), if any."""
     written = given.get("proposal", "")

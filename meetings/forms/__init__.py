@@ -2,7 +2,7 @@
 
 from meetings.forms.agenda import AgendaFormSet, agenda_rows, agenda_start
 from meetings.forms.calling import AnswerFilterForm, CallForm, CancelForm, LateForm, PeopleSearchForm
-from meetings.forms.meeting import ChangeForm, MeetingForm, MoveForm
+from meetings.forms.meeting import ChangeForm, MeetingForm, MoveForm, written_copy
 
 __all__ = [
     "AgendaFormSet",
@@ -16,4 +16,5 @@ __all__ = [
     "PeopleSearchForm",
     "agenda_rows",
     "agenda_start",
+    "written_copy",
 ]

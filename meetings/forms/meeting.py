@@ -310,3 +310,12 @@ def written_meeting(meeting: Meeting) -> dict[str, Any]:
         "round_question": round_.question if round_ else "",
         "round_board_first": bool(round_ and round_.board_first),
     }
+
+
+# What a new meeting does not take over: its day, and what hangs on it
+OF_ITS_DAY = ("day", "ends_on", "starts_which", "ends_which", "answer_day", "answer_clock")
+
+
+def written_copy(meeting: Meeting) -> dict[str, Any]:
+    """The first values of a new meeting like this one: everything but the day."""
+    return {name: value for name, value in written_meeting(meeting).items() if name not in OF_ITS_DAY}

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups.models import Group
-from meetings.access import group_to_call, meeting_to_run, proposal_named
+from meetings.access import group_to_call, meeting_to_copy, meeting_to_run, proposal_named
 from meetings.actions.meetings import (
     call_meeting,
     cancel_meeting,
@@ -35,6 +35,7 @@ from meetings.forms import (
     MoveForm,
     agenda_rows,
     agenda_start,
+    written_copy,
 )
 from meetings.models import Meeting
 from meetings.preview import preview_of, samples_of
@@ -52,11 +53,13 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 @require_form
 @login_required
 def new_meeting(request: HttpRequest) -> HttpResponse:
-    """Write a meeting: a draft that nobody hears of."""
+    """Write a meeting: a draft that nobody hears of. ``?copy=`` begins with the words of an earlier one."""
     now = timezone.now()
     group = group_to_call(request.user, request.GET, now)
-    form = MeetingForm(request.POST or None, group=group, now=now, initial=_first_values(request, group))
-    agenda = AgendaFormSet(request.POST or None, prefix="agenda")
+    copied = meeting_to_copy(request.user, request.GET, group, now)
+    first = written_copy(copied) if copied else _first_values(request, group)
+    form = MeetingForm(request.POST or None, group=group, now=now, initial=first)
+    agenda = AgendaFormSet(request.POST or None, prefix="agenda", initial=agenda_start(copied))
     if request.method == "POST" and all([form.is_valid(), agenda.is_valid()]):
         meeting = create_meeting(
             actor=request.user,  # type: ignore[arg-type]

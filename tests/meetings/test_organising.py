@@ -316,3 +316,41 @@ def test_what_failed_is_sent_again_and_nothing_else(client_of, leader, group):
     states = dict(Message.objects.values_list("pk", "state"))
     assert (states[failed.pk], states[elsewhere.pk], states[gone.pk]) == ("queued", "failed", "sent")
     assert "Send det som mislyktes" not in client.get(path).content.decode()
+
+
+# A new meeting like an earlier one
+
+
+def test_a_new_meeting_takes_over_everything_but_the_day(client_of, leader, group):
+    old = MeetingFactory(
+        group=group, title="Arbeidsmøte", venue="Damphuset", description="Om flyt", capacity=12, kind="work"
+    )
+    old.audience_groups.add(group)
+    old.agenda.create(title="Temaene", minutes=25, speaker="Siv")
+    page = client_of(leader).get("/meetings/new/", {"group": group.slug, "copy": old.pk})
+    form, agenda = page.context["form"], page.context["agenda"]
+    for name, value in {"title": "Arbeidsmøte", "venue": "Damphuset", "description": "Om flyt", "capacity": 12}.items():
+        assert form[name].value() == value
+    assert form["audience_groups"].value() == [group.pk]
+    assert not form["day"].value()
+    assert not form["answer_day"].value()
+    assert agenda.forms[0]["title"].value() == "Temaene"
+    assert Meeting.objects.count() == 1
+    assert f"copy={old.pk}" in client_of(leader).get(f"/meetings/{old.pk}/").content.decode()
+
+
+def test_nobody_copies_a_meeting_they_do_not_run(client_of, leader, group):
+    foreign = MeetingFactory(title="Hemmelig")
+    page = client_of(leader).get("/meetings/new/", {"group": group.slug, "copy": foreign.pk})
+    assert page.status_code == 404
+    for written in ("x", "9" * 30, "٣", ""):
+        assert client_of(leader).get("/meetings/new/", {"group": group.slug, "copy": written}).status_code == 200
+
+
+def test_a_copy_has_an_id_of_its_own(client_of, leader, group):
+    old = MeetingFactory(group=group)
+    path = f"/meetings/new/?group={group.slug}&copy={old.pk}"
+    values = written(title="Kopi", audience_groups=[group.pk])
+    assert client_of(leader).post(path, values).status_code == 302
+    new = Meeting.objects.exclude(pk=old.pk).get()
+    assert (new.uid != old.uid, new.sequence, new.state) == (True, 0, MeetingState.DRAFT)

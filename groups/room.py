@@ -47,9 +47,9 @@ def round_by_code(code: str, now: datetime) -> Round | None:
     return next((found for found in open_rounds if hmac.compare_digest(short_code(found), typed)), None)
 
 
-def qr_svg(found: Round) -> SafeString:
-    """The QR code as SVG without any style of its own."""
-    drawing = segno.make(room_url(found), error="m").svg_inline(
+def qr_svg(address: str) -> SafeString:
+    """An address of ours as a QR code: SVG without any style of its own."""
+    drawing = segno.make(address, error="m").svg_inline(
         svgclass="tk-qr", lineclass=None, omitsize=True, border=0, dark="#082f37"
     )
     return mark_safe(drawing)  # noqa: S308 - drawn here, from our own address

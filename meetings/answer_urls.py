@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from meetings.views import answers, door, own_answers
+from meetings.views import answers, check_in, door, own_answers
 
 # What mail programs leave hanging after the address.
 HANGING = r"[\s.,;:!?>)\]}'\"»”’*]*$"
@@ -11,6 +11,7 @@ urlpatterns = [
     re_path(r"^r/(?P<token>[^/]+)/colleague/$", answers.hand_over_by_link, name="hand_over_by_link"),
     re_path(r"^r/(?P<token>[^/]+)/meeting\.ics$", answers.entry_by_link, name="entry_by_link"),
     re_path(rf"^r/(?P<token>[^/]+)/{HANGING}", answers.answer_by_link, name="answer_by_link"),
+    re_path(rf"^d/(?P<token>[^/]+)/{HANGING}", check_in.check_in, name="check_in"),
     path("meetings/<int:pk>/answer/", own_answers.answer, name="answer"),
     path("meetings/<int:pk>/colleague/", own_answers.send_colleague, name="send_colleague"),
     path(
@@ -19,6 +20,10 @@ urlpatterns = [
         name="answer_on_behalf",
     ),
     path("meetings/<int:pk>/door/", door.door, name="door"),
+    path("meetings/<int:pk>/door/sync/", door.sync, name="door_sync"),
+    path("meetings/<int:pk>/door/paper/", door.paper, name="paper"),
+    path("meetings/<int:pk>/door/code/", check_in.door_code, name="door_code"),
+    path("meetings/<int:pk>/door/code/now/", check_in.door_code_now, name="door_code_now"),
     path("meetings/<int:pk>/door/visitor/", door.visitor, name="visitor"),
     path("meetings/<int:pk>/door/<int:invitation_pk>/", door.note, name="note_attendance"),
     path("meetings/<int:pk>/door/<int:invitation_pk>/gone/", door.visitor_gone, name="visitor_gone"),

@@ -47,6 +47,14 @@ class Attendance(models.TextChoices):
     VISITOR = "visitor", _("came without an invitation")
 
 
+class NotedBy(models.TextChoices):
+    """Who noted that a person came."""
+
+    DOOR = "door", _("at the door")
+    SELF = "self", _("themselves, signed in")
+    TYPED = "typed", _("themselves, by writing a name")
+
+
 class ProposalState(models.TextChoices):
     """What became of a time that somebody proposed."""
 

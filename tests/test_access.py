@@ -19,8 +19,10 @@ from dataclasses import dataclass
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from mail.links import make_nonce
+from meetings.check_in import CHECK_IN, check_in_token
 from tests.scene import Scene, answer_token, input_token, invite_token, unsubscribe_token
 
 ROLES = ("AN", "RG", "ME", "CO", "CC", "GM", "OG", "BM", "GL", "CB", "ST")
@@ -120,6 +122,11 @@ def answer_nonce(scene: Scene) -> dict[str, object]:
 
 def door_nonce(scene: Scene) -> dict[str, object]:
     return {"nonce": make_nonce("input", input_token(scene)), "text": "Vi leter etter verktøy"}
+
+
+def check_in_nonce(scene: Scene) -> dict[str, object]:
+    token = check_in_token(scene.meeting, timezone.now())
+    return {"nonce": make_nonce(CHECK_IN, token), "name": "Guri Gjest"}
 
 
 #         AN RG ME CO CC GM OG BM GL CB ST
@@ -293,6 +300,11 @@ TABLE = [
     Row("meetings:entry_by_link", lambda s: {"token": answer_token(s)}, ALL, NOT),
     Row("meetings:door", meeting, RUN, NOT),
     Row("meetings:visitor", meeting, NOT, RUN),
+    Row("meetings:door_sync", meeting, NOT, RUN),
+    Row("meetings:paper", meeting, RUN, NOT),
+    Row("meetings:door_code", meeting, RUN, NOT),
+    Row("meetings:door_code_now", meeting, "- - - - - X - Y Y - Y", NOT),
+    Row("meetings:check_in", lambda s: {"token": check_in_token(s.meeting, timezone.now())}, ALL, ALL, check_in_nonce),
     Row("meetings:note_attendance", invitation, NOT, RUN),
     Row("meetings:visitor_gone", invitation, NOT, RUN),
     # Projects

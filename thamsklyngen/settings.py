@@ -198,6 +198,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "answer_address": (600, 60),
     "forged_address": (60, 60),
     "feed_address": (600, 60),
+    "check_in_address": (600, 600),
     "input_address": (1200, 60),
     "input_link": (40, 3600),
     "input_room": (600, 3600),

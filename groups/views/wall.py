@@ -16,7 +16,7 @@ from groups.actions.rounds import start_wall, stop_wall
 from groups.counting import round_counts
 from groups.enums import Visibility
 from groups.models import Group, Input, Round
-from groups.room import qr_svg, short_code
+from groups.room import qr_svg, room_url, short_code
 from mail.links import absolute
 from members.models import User
 
@@ -82,7 +82,11 @@ def wall(request: HttpRequest, slug: str) -> HttpResponse:
     group, found = _round(request, slug)
     context = _context(group, found)
     if context["room_open"]:
-        context |= {"qr": qr_svg(found), "code": short_code(found), "address": absolute("/c/").split("//", 1)[-1]}
+        context |= {
+            "qr": qr_svg(room_url(found)),
+            "code": short_code(found),
+            "address": absolute("/c/").split("//", 1)[-1],
+        }
     return render(request, "groups/wall.html", context)
 
 

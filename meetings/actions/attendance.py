@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from groups.actions.inputs import confirm_company
 from groups.counting import unconfirmed_companies
-from meetings.enums import Attendance, MeetingState
+from meetings.actions import seats
+from meetings.enums import Attendance, MeetingState, NotedBy
 from meetings.models import Invitation, Meeting
 from members.actions.people import find_or_make_person
 from members.addresses import owner_of
@@ -44,45 +47,77 @@ def _check_door(meeting: Meeting, now: datetime) -> None:
 
 
 @transaction.atomic
-def note_attendance(invitation: Invitation, *, attendance: str, actor: User, now: datetime) -> bool:
-    """Note that a person came, sent apologies or did not come; the newest note wins. False if it stood so.
+def note_attendance(
+    invitation: Invitation,
+    *,
+    attendance: str,
+    actor: User | None,
+    now: datetime,
+    noted_at: datetime | None = None,
+    noted_by: str = NotedBy.DOOR,
+) -> bool:
+    """Note that a person came, sent apologies or did not come. True if that changed anything.
 
-    The answer is left as it is: what was said and what happened are two things.
+    The newest note stands, by when it was made (``noted_at``, else now), not by when we heard of it. The answer is left
+    as it is: what was said and what happened are two things.
     """
     if attendance not in AT_THE_DOOR:
         raise Refused(_("Choose whether the person came."))
     _check_door(invitation.meeting, now)
+    made = min(noted_at or now, now)
     rows = Invitation.objects.standing().filter(pk=invitation.pk).exclude(attendance=Attendance.VISITOR)
-    changed = bool(rows.exclude(attendance=attendance).update(attendance=attendance))
+    newest = rows.filter(Q(attendance_at__isnull=True) | Q(attendance_at__lte=made))
+    others = newest.exclude(attendance=attendance)
+    changed = bool(others.update(attendance=attendance, attendance_at=made, attendance_by=noted_by))
+    if not changed:
+        newest.filter(attendance=attendance).update(attendance_at=made)
     if changed and attendance == Attendance.ATTENDED:
         confirm_present(invitation.meeting, now=now)
     return changed
 
 
 @transaction.atomic
-def add_visitor(meeting: Meeting, *, visitor: Visitor, actor: User, now: datetime) -> Invitation:
+def add_visitor(
+    meeting: Meeting,
+    *,
+    visitor: Visitor,
+    actor: User | None,
+    now: datetime,
+    noted_at: datetime | None = None,
+    noted_by: str = NotedBy.DOOR,
+    key: UUID | None = None,
+) -> Invitation:
     """Write down somebody who came without an invitation.
 
-    A person known by the address is found, not made anew; one who turns out to be invited is noted as present.
+    A person known by the address is found, not made anew; one who turns out to be invited is noted as present. The
+    same ``key`` again is the same visitor: a device that got no answer tells us once more.
     """
     _check_door(meeting, now)
+    seats.lock(meeting)
+    known = Invitation.objects.filter(meeting=meeting, door_key=key).first() if key else None
+    if known is not None:
+        return known
+    made = min(noted_at or now, now)
     user = _person(visitor, meeting)
     tie = Affiliation.objects.active(oslo_today(now)).filter(user=user, company=visitor.company).first()
-    row, made = Invitation.objects.get_or_create(
+    row, is_new = Invitation.objects.get_or_create(
         meeting=meeting,
         user=user,
         defaults={
             "affiliation": tie,
             "company_name": "" if tie else (visitor.company.name if visitor.company else visitor.company_name)[:120],
             "attendance": Attendance.VISITOR,
+            "attendance_at": made,
+            "attendance_by": noted_by,
+            "door_key": key,
         },
     )
-    if not made:
-        row.attendance = (
-            Attendance.VISITOR if row.withdrawn_at or row.attendance == Attendance.VISITOR else Attendance.ATTENDED
-        )
-        row.withdrawn_at = None if row.attendance == Attendance.VISITOR else row.withdrawn_at
-        row.save(update_fields=["attendance", "withdrawn_at"])
+    if not is_new:
+        came_anyway = row.withdrawn_at or row.attendance == Attendance.VISITOR
+        row.attendance = Attendance.VISITOR if came_anyway else Attendance.ATTENDED
+        row.withdrawn_at = None if came_anyway else row.withdrawn_at
+        row.attendance_at, row.attendance_by, row.door_key = made, noted_by, key or row.door_key
+        row.save(update_fields=["attendance", "withdrawn_at", "attendance_at", "attendance_by", "door_key"])
     confirm_present(meeting, now=now)
     return row
 
@@ -95,13 +130,16 @@ def remove_visitor(invitation: Invitation, *, actor: User, now: datetime) -> boo
 
 
 def confirm_present(meeting: Meeting, *, now: datetime) -> int:
-    """Companies with somebody on the door list were in the room: what came by the QR code in their name counts."""
+    """Companies with somebody on the door list were in the room: what came by the QR code in their name counts.
+
+    A name that somebody typed on a phone proves no company; the one at the door does.
+    """
     if meeting.round is None:
         return 0
     claimed = unconfirmed_companies(meeting.round)
     if not claimed:
         return 0
-    present = meeting.invitations.standing().filter(attendance__in=PRESENT)
+    present = meeting.invitations.standing().filter(attendance__in=PRESENT).exclude(attendance_by=NotedBy.TYPED)
     ties = set(present.values_list("affiliation__company", flat=True))
     names = set(present.filter(affiliation__isnull=True).values_list("company_name", flat=True))
     here = [company for company in claimed if company.pk in ties or company.name in names]

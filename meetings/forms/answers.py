@@ -96,5 +96,23 @@ class VisitorForm(forms.Form):
             name=" ".join(self.cleaned_data["name"].split()),
             company=found[0] if len(found) == 1 else None,
             company_name=written,
-            email=fold_email(self.cleaned_data["email"]) if self.cleaned_data["email"] else "",
+            email=fold_email(self.cleaned_data.get("email") or ""),
+        )
+
+
+class CheckInForm(VisitorForm):
+    """Who ticks themselves in without signing in. No list of companies to choose from, and no address."""
+
+    email = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(
+            label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        )
+        self.fields["company"] = forms.CharField(
+            label=_("Your company"),
+            max_length=120,
+            required=False,
+            widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         )

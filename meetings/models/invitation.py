@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from groups.models.core import holds_on
-from meetings.enums import Answer, Attendance, MeetingState, Road
+from meetings.enums import Answer, Attendance, MeetingState, NotedBy, Road
 from meetings.models.meeting import Meeting
 from members.folding import fold_name
 from members.models import Affiliation, User
@@ -103,6 +103,11 @@ class Invitation(models.Model):
     answered_sequence = models.PositiveIntegerField(default=0, editable=False)
     comment = models.CharField(_("word to the organiser"), max_length=500, blank=True)
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance, default=Attendance.UNKNOWN)
+    # When it was noted, which may be earlier than when a device without network told us; the newest note stands
+    attendance_at = models.DateTimeField(_("attendance noted"), null=True, blank=True)
+    attendance_by = models.CharField(_("attendance noted by"), max_length=5, choices=NotedBy, blank=True)
+    # A visitor that a device wrote down without network, and may tell us of more than once
+    door_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     handed_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     # The organiser's address in the mails about this invitation; kept, for calendars take another one for another meeting

@@ -136,12 +136,13 @@ def _refusal(request: HttpRequest, invitation: Invitation, now: datetime, *, hol
     if not card.taken:
         return _page(request, invitation, now, holds=holds)
     nonce = request.POST.get("nonce", "")
-    if not _same_origin(request) or not nonce_is_good(ANSWER, answer_token(invitation), nonce):
+    if not same_origin(request) or not nonce_is_good(ANSWER, answer_token(invitation), nonce):
         return _page(request, invitation, now, form=AnswerForm(request.POST), note="again", status=403)
     return None
 
 
-def _same_origin(request: HttpRequest) -> bool:
+def same_origin(request: HttpRequest) -> bool:
+    """False when another site's page sent the form."""
     origin = request.headers.get("Origin")
     own = f"{request.scheme}://{request.get_host()}"
     return origin is None or origin == own or origin in settings.CSRF_TRUSTED_ORIGINS

@@ -1,4 +1,4 @@
-"""The door list: who has come, one press each; visitors written down; the figures as they stand."""
+"""The door list: who has come, one press each; visitors written down; the figures as they stand; all of it on paper."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from datetime import datetime
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Case, Q, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from meetings.access import invitation_to_run, meeting_to_run
 from meetings.actions.attendance import PRESENT, add_visitor, door_is_open, note_attendance, remove_visitor
 from meetings.coming import count_companies
+from meetings.door_notes import UnreadableError, apply_notes, read_notes
 from meetings.enums import Answer, Attendance
 from meetings.forms.answers import VisitorForm
 from meetings.models import Invitation, Meeting
@@ -27,7 +29,8 @@ from members.folding import fold_name
 from members.models import Company, User
 from members.names import clean_line
 
-SHOWN = 60
+SHOWN = 200
+BLANK_LINES = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +83,38 @@ def note(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
         note_attendance(invitation, attendance=request.POST.get("attendance", ""), actor=_actor(request), now=now)
     except Refused as refused:
         messages.error(request, str(refused))
-    return _after(request, invitation.meeting, now)
+    return _to_door(request, invitation.meeting)
+
+
+@require_POST
+@login_required
+def sync(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a device noted, also while it had no network. Tells which notes it need not keep any more."""
+    now = timezone.now()
+    meeting = meeting_to_run(request.user, pk, now)
+    try:
+        notes = read_notes(request.body, now)
+    except UnreadableError:
+        return JsonResponse({"error": "unreadable"}, status=400)
+    results = list(apply_notes(meeting, notes, actor=_actor(request), now=now))
+    return JsonResponse(
+        {
+            "ended": [str(note.key) for note, _why in results],
+            "refused": [{"name": (note.words or {}).get("name", ""), "why": why} for note, why in results if why],
+            "list": render_to_string("meetings/_door_list.html", _list_context(request, meeting, now), request),
+        }
+    )
+
+
+@require_safe
+@login_required
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody on the list, to be printed and ticked by hand where there is no device."""
+    meeting = meeting_to_run(request.user, pk, timezone.now())
+    rows = meeting.invitations.standing().select_related("user", "affiliation__company").order_by("user__name", "pk")
+    crumbs = [(meeting.get_absolute_url(), meeting.title), (reverse("meetings:door", args=[pk]), _("Door list"))]
+    context = {"meeting": meeting, "rows": rows, "blank_lines": range(BLANK_LINES), "crumbs": crumbs}
+    return render(request, "meetings/paper.html", context)
 
 
 @require_POST
@@ -108,7 +142,7 @@ def visitor_gone(request: HttpRequest, pk: int, invitation_pk: int) -> HttpRespo
     now = timezone.now()
     invitation = invitation_to_run(request.user, pk, invitation_pk, now)
     remove_visitor(invitation, actor=_actor(request), now=now)
-    return _after(request, invitation.meeting, now)
+    return _to_door(request, invitation.meeting)
 
 
 def _actor(request: HttpRequest) -> User:
@@ -119,13 +153,6 @@ def _actor(request: HttpRequest) -> User:
 def _search(request: HttpRequest) -> str:
     given = request.POST if request.method == "POST" else request.GET
     return clean_line(given.get("q", ""))[:80]
-
-
-def _after(request: HttpRequest, meeting: Meeting, now: datetime) -> HttpResponse:
-    """The list again, as a part of the page or the whole of it."""
-    if request.headers.get("HX-Request"):
-        return render(request, "meetings/_door_list.html", _list_context(request, meeting, now))
-    return _to_door(request, meeting)
 
 
 def _to_door(request: HttpRequest, meeting: Meeting) -> HttpResponse:

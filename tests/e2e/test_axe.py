@@ -16,6 +16,7 @@ from groups.actions.inputs import Writer, submit_input
 from groups.room import room_token
 from mail.links import make_token
 from mail.models import Message
+from meetings.check_in import check_in_token
 from tests.e2e.walk import Walk
 from tests.factories.groups import InputFactory, MembershipFactory, SupportFactory
 from tests.factories.meetings import InvitationFactory, MeetingFactory
@@ -138,6 +139,12 @@ def test_doors_and_receipts(crowd, walk):
     )
     with walk() as tab:
         go_all(tab, ("groups:room_code",), ("door", room_token(crowd.round)), ("door", input_token(crowd)))
+        tab.go(reverse("meetings:check_in", args=[check_in_token(crowd.meeting, now)]))
+        tab.page.fill("input[name=name]", "Guri Gjest")
+        tab.page.locator("form:has(input[name=name]) button[type=submit]").click()
+        tab.page.wait_for_load_state()
+        tab.look("ticked in")
+        tab.go(reverse("meetings:check_in", args=[check_in_token(crowd.meeting, now - timedelta(minutes=9))]))
         tab.page.fill("textarea[name=text]", "Ingen vet hvor verktøyet ligger")
         tab.page.locator("textarea[name=text]").press("Tab")
         tab.page.locator("form:has(textarea[name=text]) button[type=submit]:visible").last.click()
@@ -236,6 +243,8 @@ def test_pages_of_a_leader(crowd, walk, leader):
             ("meetings:write", meeting),
             ("meetings:minutes_publish", meeting),
             ("meetings:door", meeting),
+            ("meetings:door_code", meeting),
+            ("meetings:paper", meeting),
             ("projects:edit", crowd.project.slug),
         )
         tab.go(reverse("meetings:new") + f"?group={slug}")

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from meetings.check_in import check_in_token
 from meetings.models import Invitation
 from members.actions import anonymise_person
 from tests.meetings.pages import nonce_of
@@ -17,10 +18,11 @@ def links(scene):
     return {
         "/r/": answer_token(scene), "/c/": input_token(scene),
         "/invites/": invite_token(scene), "/unsubscribe/": unsubscribe_token(scene),
+        "/d/": check_in_token(scene.meeting, timezone.now()),
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("prefix", ["/r/", "/c/", "/invites/", "/unsubscribe/"])
+@pytest.mark.parametrize("prefix", ["/r/", "/c/", "/d/", "/invites/", "/unsubscribe/"])
 def test_t3_every_way_of_spoiling_a_link_looks_the_same(prefix, links, client, nothing_written):
     token = links[prefix]
     spoilt = [token[:-1] + ("A" if token[-1] != "A" else "B"), token[1:], token[:-5], token.swapcase(), token.replace(".", ":"),
@@ -36,13 +38,13 @@ def test_t3_every_way_of_spoiling_a_link_looks_the_same(prefix, links, client, n
     assert len(pages) == 1
 
 
-@pytest.mark.parametrize("prefix", ["/r/", "/c/", "/invites/"])
+@pytest.mark.parametrize("prefix", ["/r/", "/c/", "/d/", "/invites/"])
 def test_t4_a_link_is_good_for_its_own_purpose_alone(prefix, links, client):
     for other, token in links.items():
         assert client.get(f"{prefix}{token}/").status_code == (200 if other == prefix else 404), other
 
 
-@pytest.mark.parametrize("prefix", ["/r/", "/c/", "/invites/", "/unsubscribe/"])
+@pytest.mark.parametrize("prefix", ["/r/", "/c/", "/d/", "/invites/", "/unsubscribe/"])
 def test_t8_nothing_on_the_page_leads_elsewhere_with_the_link_in_hand(prefix, links, client):
     answer = client.get(f"{prefix}{links[prefix]}/")
     assert answer["Referrer-Policy"] in {"same-origin", "no-referrer"}
@@ -53,8 +55,9 @@ def test_t8_nothing_on_the_page_leads_elsewhere_with_the_link_in_hand(prefix, li
 
 def test_t9_a_form_posted_without_having_been_fetched_is_refused(links, scene, nothing_written):
     with nothing_written():
-        for prefix in ("/r/", "/c/"):
-            answer = Client().post(f"{prefix}{links[prefix]}/", {"answer": "yes", "text": "Ord", "area": "production"})
+        for prefix in ("/r/", "/c/", "/d/"):
+            words = {"answer": "yes", "text": "Ord", "area": "production", "name": "Guri Gjest"}
+            answer = Client().post(f"{prefix}{links[prefix]}/", words)
             assert answer.status_code in {200, 403}
     assert Invitation.objects.get(pk=scene.invitation.pk).answer == "none"
 

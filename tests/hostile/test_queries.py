@@ -34,7 +34,7 @@ EVIL = (
 
 
 # Kept, but asked anew each time: a calendar's own copy, and what a page polls
-ASKED_ANEW = {"groups:desk_changes", "groups:wall_live", "meetings:ics"}
+ASKED_ANEW = {"groups:desk_changes", "groups:wall_live", "meetings:door_code_now", "meetings:ics"}
 # Read by a calendar's server, which needs no more than one answer in a quarter of an hour; no browser keeps it
 KEPT_A_WHILE = {"meetings:feed", "meetings:group_feed"}
 
@@ -75,7 +75,7 @@ def test_q_every_answer_tells_the_browser_what_it_may(role, people, addresses, c
 
 
 def test_q_pages_behind_a_link_are_not_kept_either(scene, addresses, client):
-    for name in ("members:invitation", "members:unsubscribe", "meetings:answer_by_link", "door"):
+    for name in ("members:invitation", "members:unsubscribe", "meetings:answer_by_link", "meetings:check_in", "door"):
         answer = client.get(addresses[name])
         assert "no-store" in answer["Cache-Control"], name
         assert answer["X-Robots-Tag"].startswith("noindex"), name
@@ -265,7 +265,14 @@ def test_q9_a_form_of_another_site_is_refused_in_words(people, doing, nothing_wr
         ({}, {"origin": "null"}),
         ({}, {"referer": "https://evil.example/"}),
     )
-    free = {"members:unsubscribe", "meetings:answer_by_link", "meetings:hand_over_by_link", "door", "door_verb"}
+    free = {
+        "members:unsubscribe",
+        "meetings:answer_by_link",
+        "meetings:hand_over_by_link",
+        "meetings:check_in",
+        "door",
+        "door_verb",
+    }
     with nothing_written():
         for name, path in doing.items():
             if name in free:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from groups.models import Input, Support
 from meetings.actions.attendance import confirm_late_claims
 from meetings.models import Invitation
+from meetings.views.door import SHOWN
 from members.clock import OSLO
 from members.models import User
 from tests.factories.groups import InputFactory, RoundFactory, SupportFactory
@@ -82,11 +83,32 @@ def test_one_press_notes_and_one_more_takes_it_back(client_of, leader, meeting, 
     assert fresh(row).answer == "yes"
 
 
-def test_a_press_with_htmx_gets_the_list_with_its_figures(client_of, leader, row):
-    page = note(client_of(leader), row, "attended", headers={"HX-Request": "true"}).content.decode()
+def test_the_list_alone_is_asked_for_anew(client_of, leader, meeting, row):
+    note(client_of(leader), row, "attended")
+    page = client_of(leader).get(door(meeting), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in page
     assert 'id="door-list"' in page
     assert "<dd>1</dd>" in page
+
+
+def test_the_paper_has_everybody_and_room_for_more(client_of, leader, meeting, row):
+    for _ in range(SHOWN + 3):
+        InvitationFactory(meeting=meeting, answer="yes")
+    InvitationFactory(meeting=meeting, affiliation__user__name="Trukket", withdrawn_at=START)
+    page = client_of(leader).get(reverse("meetings:paper", args=[meeting.pk])).content.decode()
+    assert page.count("<tr><td>") == SHOWN + 4
+    assert "Marte Haugen" in page
+    assert "Trukket" not in page
+    assert page.count('<tr class="tk-print-only">') == 12
+
+
+def test_the_papers_queries_do_not_grow_with_the_people(client_of, leader, group, same_queries):
+    few, many = (MeetingFactory(group=group, starts_at=START, ends_at=START + dt.timedelta(hours=1)) for _ in range(2))
+    InvitationFactory(meeting=few)
+    for _ in range(30):
+        InvitationFactory(meeting=many)
+    paths = [reverse("meetings:paper", args=[meeting.pk]) for meeting in (few, many)]
+    same_queries(*paths, client_of(leader), at_most=9)
 
 
 def test_figures_count_companies_and_people(client_of, leader, meeting):

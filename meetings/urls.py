@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from meetings.answer_urls import urlpatterns as answer_urls
-from meetings.views import feeds, invitations, meetings, minutes, organising, plan, review, words
+from meetings.views import feeds, invitations, meetings, minutes, organising, plan, presenting, review, words
 
 app_name = "meetings"
 urlpatterns: list[URLPattern] = [
@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:pk>/plan/<str:step>/switch/", plan.plan_switch, name="plan_switch"),
     path("meetings/<int:pk>/plan/<str:step>/words/", plan.plan_words, name="plan_words"),
     path("meetings/<int:pk>/plan/<str:step>/send/", plan.plan_send, name="plan_send"),
+    path("meetings/<int:pk>/present/", presenting.present, name="present"),
+    path("meetings/<int:pk>/present/now/", presenting.present_now, name="present_now"),
     path("meetings/<int:pk>/minutes/", minutes.minutes, name="minutes"),
     path("meetings/<int:pk>/minutes.pdf", minutes.minutes_file, name="minutes_file"),
     path("meetings/<int:pk>/minutes/edit/", minutes.minutes_edit, name="minutes_edit"),

@@ -299,6 +299,8 @@ TABLE = [
     Row("meetings:hand_over_by_link", lambda s: {"token": answer_token(s)}, NOT, ALL, answer_nonce),
     Row("meetings:entry_by_link", lambda s: {"token": answer_token(s)}, ALL, NOT),
     Row("meetings:door", meeting, RUN, NOT),
+    Row("meetings:present", meeting, RUN, NOT),
+    Row("meetings:present_now", meeting, "- - - - - X - Y Y - Y", NOT),
     Row("meetings:visitor", meeting, NOT, RUN),
     Row("meetings:door_sync", meeting, NOT, RUN),
     Row("meetings:paper", meeting, RUN, NOT),

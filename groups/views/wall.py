@@ -1,7 +1,6 @@
 """The wall in the room: the QR code, how many have written, and the last texts. Never a name."""
 
 import hashlib
-from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,14 +13,11 @@ from django.views.decorators.http import condition, require_POST, require_safe
 from groups import access
 from groups.actions.rounds import start_wall, stop_wall
 from groups.counting import round_counts
-from groups.enums import Visibility
-from groups.models import Group, Input, Round
+from groups.models import Group, Round
 from groups.room import qr_svg, room_url, short_code
+from groups.wall import minutes_left, wall_texts
 from mail.links import absolute
 from members.models import User
-
-SHOWN = 6
-TURN_MINUTES = 5
 
 
 def _round(request: HttpRequest, slug: str) -> tuple[Group, Round]:
@@ -36,31 +32,13 @@ def _round(request: HttpRequest, slug: str) -> tuple[Group, Round]:
     return group, found
 
 
-def wall_texts(found: Round, now: datetime) -> list[Input]:
-    """The newest readable texts, and among them anonymous ones in turn, so that their place tells no hour."""
-    rows = Input.objects.readable().filter(round=found)
-    known = list(rows.exclude(visibility=Visibility.ANONYMOUS).order_by("-created_at", "pk")[:SHOWN])
-    hidden = list(rows.filter(visibility=Visibility.ANONYMOUS).order_by("-week", "pk")[:100])
-    turn = int(now.timestamp() // (60 * TURN_MINUTES))
-    hidden.sort(key=lambda item: hashlib.sha256(f"{turn}:{item.pk}".encode()).digest())
-    own = max(SHOWN - len(hidden), SHOWN * 2 // 3)
-    shown = known[:own] + hidden[: SHOWN - min(len(known), own)]
-    return shown[:SHOWN]
-
-
 def _etag(request: HttpRequest, slug: str) -> str:
     """Changes when a number or a text on the wall does."""
     found = _round(request, slug)[1]
     now = timezone.now()
-    parts = [request.LANGUAGE_CODE, str(round_counts(found)), str(_minutes_left(found, now))]
+    parts = [request.LANGUAGE_CODE, str(round_counts(found)), str(minutes_left(found, now))]
     parts += [f"{item.pk}.{item.version}" for item in wall_texts(found, now)]
     return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]}"'
-
-
-def _minutes_left(found: Round, now: datetime) -> int:
-    if not found.room_is_open(now) or found.room_closes_at is None:
-        return 0
-    return max(1, round((found.room_closes_at - now).total_seconds() / 60))
 
 
 def _context(group: Group, found: Round) -> dict[str, object]:
@@ -71,7 +49,7 @@ def _context(group: Group, found: Round) -> dict[str, object]:
         "counts": round_counts(found),
         "texts": wall_texts(found, now),
         "room_open": found.room_is_open(now),
-        "minutes": _minutes_left(found, now),
+        "minutes": minutes_left(found, now),
     }
 
 

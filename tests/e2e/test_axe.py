@@ -244,6 +244,7 @@ def test_pages_of_a_leader(crowd, walk, leader):
             ("meetings:minutes_publish", meeting),
             ("meetings:door", meeting),
             ("meetings:door_code", meeting),
+            ("meetings:present", meeting),
             ("meetings:paper", meeting),
             ("projects:edit", crowd.project.slug),
         )

@@ -34,7 +34,13 @@ EVIL = (
 
 
 # Kept, but asked anew each time: a calendar's own copy, and what a page polls
-ASKED_ANEW = {"groups:desk_changes", "groups:wall_live", "meetings:door_code_now", "meetings:ics"}
+ASKED_ANEW = {
+    "groups:desk_changes",
+    "groups:wall_live",
+    "meetings:door_code_now",
+    "meetings:present_now",
+    "meetings:ics",
+}
 # Read by a calendar's server, which needs no more than one answer in a quarter of an hour; no browser keeps it
 KEPT_A_WHILE = {"meetings:feed", "meetings:group_feed"}
 

@@ -37,11 +37,11 @@ def _held(claim: Claim) -> MessageQuerySet:
     return Message.objects.filter(claim=claim.token, state=State.SENDING)
 
 
-def claim_due(now: datetime, limit: int) -> Claim | None:
-    """Take up to `limit` due rows. No other worker gets them before the lease has run out."""
+def claim_due(now: datetime, limit: int, *, urgent: bool = False) -> Claim | None:
+    """Take up to `limit` due rows, the urgent first or alone. No other worker gets them before the lease has run out."""
     claim = Claim(secrets.token_hex(16), [], now + _lease())
     with transaction.atomic():
-        ids = _candidates(now, limit)
+        ids = _candidates(now, limit, urgent=urgent)
         if not ids:
             return None
         Message.objects.filter(pk__in=ids, state=State.QUEUED).update(
@@ -55,9 +55,11 @@ def claim_due(now: datetime, limit: int) -> Claim | None:
     return claim
 
 
-def _candidates(now: datetime, limit: int) -> list[int]:
+def _candidates(now: datetime, limit: int, *, urgent: bool) -> list[int]:
     """Due rows; a row whose builds keep failing comes alone, so that it cannot take others down."""
     due = Message.objects.due(now)
+    if urgent:
+        due = due.filter(urgent=True)
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)
     rows = list(due.values_list("pk", "build_failures")[:limit])

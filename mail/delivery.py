@@ -34,13 +34,16 @@ def _clock(now: datetime) -> Clock:
     return lambda: now + timedelta(seconds=time.monotonic() - start)
 
 
-def deliver_due(now: datetime, limit: int | None = None, *, crowded: bool = True) -> int:
+def deliver_due(now: datetime, limit: int | None = None, *, crowded: bool = True, urgent: bool = False) -> int:
     """Send what is due, the urgent first, and say how many mails the server took.
+
+    With `urgent` only what somebody waits for, however many workers are sending: a code never stands behind a mass
+    mailing, and not behind workers that a slow server holds.
 
     Works for at most MAIL_SLICE_SECONDS (or `limit` mails) and then wakes a fresh run if more waits, so that
     other tasks get their turn. With `crowded`, leaves at once when enough workers are sending already.
     """
-    if relay.paused(now) or (crowded and claims.senders(now) >= settings.MAIL_SENDERS):
+    if relay.paused(now) or (crowded and not urgent and claims.senders(now) >= settings.MAIL_SENDERS):
         return 0
     clock = _clock(now)
     end = now + timedelta(seconds=settings.MAIL_SLICE_SECONDS)
@@ -48,13 +51,13 @@ def deliver_due(now: datetime, limit: int | None = None, *, crowded: bool = True
     with Line() as line:
         while clock() < end and (limit is None or sent < limit) and not line.refused:
             size = settings.MAIL_BATCH if limit is None else min(settings.MAIL_BATCH, limit - sent)
-            claim = claims.claim_due(clock(), size)
+            claim = claims.claim_due(clock(), size, urgent=urgent)
             if claim is None:
                 return sent
-            if sent == 0 and len(claim.rows) == settings.MAIL_BATCH:
+            if sent == 0 and not urgent and len(claim.rows) == settings.MAIL_BATCH:
                 wake()  # a long queue: let a second worker help
             sent += _send_claim(line, claim, clock)
-    if not line.refused and Message.objects.due(clock()).exists():
+    if not urgent and not line.refused and Message.objects.due(clock()).exists():
         wake()
     return sent
 

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 import structlog
+from celery import Task
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 CHUNK = 500
 QUIET_SECONDS = 30
+FORGOTTEN_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ def enqueue(
         row = stored
     else:
         row.save()
-    wake_on_commit()
+    wake_on_commit(urgent=row.urgent)
     return row
 
 
@@ -132,10 +134,14 @@ def send_again(messages: Collection[Message]) -> int:
     return count
 
 
-def wake_on_commit() -> None:
-    """Wake a worker once when the present transaction commits, however much was queued in it."""
-    if not any(entry[1] is wake for entry in connection.run_on_commit):
-        transaction.on_commit(wake)
+def wake_on_commit(*, urgent: bool = False) -> None:
+    """Wake a worker once when the present transaction commits, however much was queued in it.
+
+    For urgent mail the worker that keeps free for it, too; where none does, the others send it first.
+    """
+    for call in (wake, wake_for_urgent) if urgent else (wake,):
+        if not any(entry[1] is call for entry in connection.run_on_commit):
+            transaction.on_commit(call)
 
 
 class _Broker:
@@ -146,12 +152,23 @@ class _Broker:
 
 def wake() -> None:
     """Tell a worker that mail waits. After a refusal the broker is left alone for half a minute."""
-    if time.monotonic() < _Broker.quiet_until:
-        return
     from mail.tasks import deliver
 
+    _call(deliver)
+
+
+def wake_for_urgent() -> None:
+    """Tell the worker of the urgent queue. Nobody listens there? Then the call is forgotten; ``wake`` was called too."""
+    from mail.tasks import deliver_urgent
+
+    _call(deliver_urgent, expires=FORGOTTEN_SECONDS)
+
+
+def _call(task: Task, **options: Any) -> None:
+    if time.monotonic() < _Broker.quiet_until:
+        return
     try:
-        deliver.apply_async(retry=False)
+        task.apply_async(retry=False, **options)
     except Exception as error:  # noqa: BLE001  whatever the broker's client raises: the rows wait for the tick
         _Broker.quiet_until = time.monotonic() + QUIET_SECONDS
         logger.warning("mail.wake_failed", reason=type(error).__name__)

@@ -14,6 +14,12 @@ def deliver() -> None:
     delivery.deliver_due(timezone.now())
 
 
+@shared_task(name="mail.deliver_urgent", time_limit=300)
+def deliver_urgent() -> None:
+    """Send codes and links that somebody waits for; on a queue of its own, whatever else is being sent."""
+    delivery.deliver_due(timezone.now(), urgent=True)
+
+
 @shared_task(name="mail.tick", time_limit=300)
 def tick() -> None:
     """Each minute: free what dead workers held, then send what is due."""

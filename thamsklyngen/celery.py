@@ -10,8 +10,11 @@ from typing import Any
 
 from celery import Celery, signals
 from celery.schedules import crontab
+from kombu.entity import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thamsklyngen.settings")
+
+URGENT = "urgent"
 
 # Every periodic job of the portal: task name, when (UTC), seconds it may wait in the queue.
 BEAT: list[tuple[str, crontab, int]] = [
@@ -45,6 +48,9 @@ app.add_defaults(
         "worker_hijack_root_logger": False,
         "worker_send_task_events": False,
         "broker_connection_retry_on_startup": True,
+        # A worker that is told nothing takes both queues; one is kept free for what somebody waits for
+        "task_queues": [Queue("celery"), Queue(URGENT)],  # type: ignore[no-untyped-call]
+        "task_routes": {"mail.deliver_urgent": {"queue": URGENT}},
         "timezone": "UTC",
         "beat_schedule": beat_table(BEAT),
     }

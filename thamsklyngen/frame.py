@@ -116,6 +116,6 @@ def cluster_logo(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
     """The public pages may be found; personal links and the signed-in part may not."""
-    closed = ("/accounts/", "/admin/", "/c/", "/feed/", "/me/", "/people/", "/r/", "/search/", "/staff/")
+    closed = ("/accounts/", "/admin/", "/c/", "/d/", "/feed/", "/me/", "/people/", "/r/", "/search/", "/staff/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")

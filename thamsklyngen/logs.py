@@ -10,7 +10,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 # Paths whose next part is a secret, or says who: /r/<token>/, /c/<token>/, /feed/<token>.ics, /people/<id>/, …
-OWN_LINKS = re.compile(r"/(r|c|feed|unsubscribe|invites|key|people|import)/([^/\s\"'?]+)")
+OWN_LINKS = re.compile(r"/(r|c|d|feed|unsubscribe|invites|key|people|import)/([^/\s\"'?]+)")
 # Where people write input, and find it again by its receipt: a line would hold the exact time that we promise not to keep
 SILENT = re.compile(r"^/(c/|receipt/|groups/[^/]+/input/new/|input/[^/]+/(edit|withdraw|support)/)")
 QUERY = re.compile(r"(/[^\s\"'?]*)\?[^\s\"']*")

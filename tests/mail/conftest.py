@@ -4,7 +4,7 @@ import pytest
 
 from mail import kinds, queue
 from mail.kinds import Letter, Unwanted
-from mail.tasks import deliver
+from mail.tasks import deliver, deliver_urgent
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +12,7 @@ def wakes(monkeypatch):
     """Every wake-up of a worker, instead of the worker: tests say themselves when mail is sent."""
     calls = []
     monkeypatch.setattr(deliver, "apply_async", lambda **options: calls.append(options))
+    monkeypatch.setattr(deliver_urgent, "apply_async", lambda **options: calls.append(options))
     monkeypatch.setattr(queue._Broker, "quiet_until", 0.0)
     return calls
 

@@ -6,6 +6,7 @@ from django.core import mail as outbox
 from django.utils import timezone
 
 from mail import claims, delivery
+from mail.claims import claim_due
 from mail.delivery import deliver_due, release_stuck
 from mail.kinds import Unwanted
 from mail.models import Message, Relay
@@ -64,6 +65,27 @@ def test_the_urgent_goes_first_and_the_builder_is_asked_for_many_at_once(words, 
     assert deliver_due(timezone.now()) == 5
     assert outbox.outbox[0].to == ["code@example.org"]
     assert words.asked == [[code.pk], [rows[0].pk, rows[1].pk], [rows[2].pk, rows[3].pk]]
+
+
+def test_a_code_waits_for_nobody_while_all_workers_send(words, settings):
+    """Two workers hold a mass mailing; the run of the urgent queue sends the code, and nothing else."""
+    settings.MAIL_BATCH = 2
+    for number in range(6):
+        note(f"p{number}@example.org")
+    held = [claim_due(timezone.now(), 2) for _ in range(settings.MAIL_SENDERS)]
+    code = enqueue("tests.code", recipient="address:code@example.org")
+    assert deliver_due(timezone.now()) == 0
+    assert deliver_due(timezone.now(), urgent=True) == 1
+    assert state(code) == State.SENT
+    assert [mail.to for mail in outbox.outbox] == [["code@example.org"]]
+    assert Message.objects.filter(state=State.QUEUED).count() == 2
+    assert len(held) == settings.MAIL_SENDERS
+
+
+def test_the_urgent_queue_respects_a_server_that_refuses_us(words):
+    Relay.objects.create(pk=1, paused_until=later(1))
+    enqueue("tests.code", recipient="address:code@example.org")
+    assert deliver_due(timezone.now(), urgent=True) == 0
 
 
 def test_all_mails_of_a_run_share_one_connection(words, over_smtp):
@@ -179,9 +201,9 @@ def test_two_claims_never_hold_the_same_row(words):
 def test_a_claimer_that_read_the_same_rows_too_late_gets_none_of_them(words, monkeypatch):
     note("kari@example.org")
     now = timezone.now()
-    seen = claims._candidates(now, 5)
+    seen = claims._candidates(now, 5, urgent=False)
     claims.claim_due(now, 5)
-    monkeypatch.setattr(claims, "_candidates", lambda *_: seen)
+    monkeypatch.setattr(claims, "_candidates", lambda *_, **__: seen)
     assert claims.claim_due(now, 5).rows == []
 
 

@@ -63,6 +63,22 @@ def test_one_commit_wakes_the_worker_once(wakes, django_capture_on_commit_callba
     assert len(wakes) == 1
 
 
+def test_a_code_calls_the_urgent_queue_too(wakes, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        enqueue("tests.code", recipient="user:1")
+        enqueue("tests.code", recipient="user:2")
+        enqueue("tests.note", recipient="user:3")
+    assert [options.get("expires") for options in wakes] == [None, 120]
+
+
+def test_the_urgent_task_has_a_queue_of_its_own_that_every_plain_worker_reads():
+    from thamsklyngen.celery import app
+
+    assert app.amqp.router.route({}, "mail.deliver_urgent")["queue"].name == "urgent"
+    assert app.amqp.router.route({}, "mail.deliver")["queue"].name == "celery"
+    assert set(app.amqp.queues) == {"celery", "urgent"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_deed_leaves_no_row_and_no_wake(wakes):
     with transaction.atomic():

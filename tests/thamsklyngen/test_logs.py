@@ -16,6 +16,7 @@ from thamsklyngen.logs import masked, masked_path
         ("/r/abc123:sig/", "/r/***/"),
         ("/r/abc123:sig/no/", "/r/***/no/"),
         ("/c/abc123:sig/", "/c/***/"),
+        ("/d/abc123:sig/", "/d/***/"),
         ("/feed/abc123.ics", "/feed/***"),
         ("/unsubscribe/abc123/", "/unsubscribe/***/"),
         ("/invites/abc123:sig/accept/", "/invites/***/accept/"),

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from thamsklyngen import preflight
+from thamsklyngen.celery import URGENT
 from thamsklyngen.demo.cast import PASSWORD
 from thamsklyngen.supervisor import Part, Supervisor
 
@@ -76,19 +77,14 @@ class Command(BaseCommand):
 
 
 def parts(logs: Path) -> list[Part]:
-    """The three processes, and a fourth where mail comes in by this machine's own listener."""
+    """Web, worker, a worker that keeps free for urgent mail, beat; and a listener where mail comes in on this machine."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "thamsklyngen", "--quiet"]
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     commands = {
         "web": [*python, "gunicorn", "--config", "thamsklyngen/gunicorn.py", "thamsklyngen.wsgi"],
-        "worker": [
-            *celery,
-            "worker",
-            "--concurrency=2",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ],
+        "worker": [*worker, "--concurrency=2", "--queues=celery"],
+        "urgent": [*worker, "--pool=solo", f"--queues={URGENT}", "--hostname=urgent@%h"],
         "beat": [*celery, "beat", "--scheduler=celery.beat:Scheduler", "--pidfile="],
     }
     if settings.INBOUND.road == "listen":

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from groups import desk_notices
 from groups.enums import Station, Visibility
 from groups.models import Input
-from mail.kinds import Builder, Letter, Unwanted, register
+from mail.kinds import Builder, Letter, LetterOrNot, Unwanted, register
 from mail.links import absolute
 from mail.models import Message
 from mail.render import render
 from members.models import User
-from members.notices import cluster_context, language_of, not_wanting, unsubscribe_url
+from members.notices import cluster_context, language_of, set_aside, unsubscribe_url
 
 # From a mail and its reader to the values of its templates
 Fill = Callable[[Message, User], Mapping[str, Any] | Unwanted]
@@ -22,22 +22,23 @@ Fill = Callable[[Message, User], Mapping[str, Any] | Unwanted]
 def to_willing_people(kind: str, fill: Fill) -> Builder:
     """A builder of mails to people who can be reached and want this kind; the words are theirs alone."""
 
-    def build(messages: Sequence[Message]) -> dict[int, Letter | Unwanted]:
+    def build(messages: Sequence[Message]) -> dict[int, LetterOrNot]:
         ids = {message.pk: int(message.recipient.removeprefix("user:")) for message in messages}
         readers = User.objects.reachable().in_bulk(ids.values())
-        unwilling = not_wanting(ids.values(), kind)
-        return {
-            message.pk: _answer(kind, message, readers.get(ids[message.pk]), unwilling, fill) for message in messages
-        }
+        aside = set_aside(kind, messages, ids)
+        answers: dict[int, LetterOrNot] = {}
+        for message in messages:
+            reader = readers.get(ids[message.pk])
+            if reader is None:
+                answers[message.pk] = Unwanted("not reachable")
+            else:
+                answers[message.pk] = aside.get(message.pk) or _answer(kind, message, reader, fill)
+        return answers
 
     return build
 
 
-def _answer(kind: str, message: Message, reader: User | None, unwilling: set[int], fill: Fill) -> Letter | Unwanted:
-    if reader is None:
-        return Unwanted("not reachable")
-    if reader.pk in unwilling:
-        return Unwanted("does not want it")
+def _answer(kind: str, message: Message, reader: User, fill: Fill) -> Letter | Unwanted:
     values = fill(message, reader)
     return values if isinstance(values, Unwanted) else _letter(kind, reader, values)
 
@@ -54,6 +55,7 @@ def _letter(kind: str, reader: User, values: Mapping[str, Any]) -> Letter:
         html=words.html,
         language=language,
         unsubscribe=unsubscribe_url(reader, kind),
+        link=str(values.get("url", "")),
         # The office reads sent mails, and may not learn there who wrote what others see without a name
         confidential=any(item.visibility != Visibility.NAMED for item in values.get("inputs", ())),
     )
@@ -86,9 +88,11 @@ def register_kinds() -> None:
         desk_notices.ANSWERED,
         to_willing_people(desk_notices.ANSWERED, _decided(Station.ANSWERED)),
         label=_("The board has answered my input"),
+        weekly=True,
     )
     register(
         desk_notices.PARKED,
         to_willing_people(desk_notices.PARKED, _decided(Station.PARKED)),
         label=_("The board has parked my input"),
+        weekly=True,
     )

@@ -52,9 +52,9 @@ def _started(message: Message, reader: User) -> Mapping[str, Any] | Unwanted:
 def register_kinds() -> None:
     """Tell the mail app which mails groups write."""
     kinds = (
-        (notices.REQUESTED, _requested, _("Somebody asks to join a group whose board I sit on")),
-        (notices.DECIDED, _decided, _("Answer to a request to join a group")),
-        (notices.STARTED, _started, _("A group I wanted to hear of has started")),
+        (notices.REQUESTED, _requested, _("Somebody asks to join a group whose board I sit on"), False),
+        (notices.DECIDED, _decided, _("Answer to a request to join a group"), True),
+        (notices.STARTED, _started, _("A group I wanted to hear of has started"), True),
     )
-    for kind, fill, label in kinds:
-        register(kind, to_willing_people(kind, fill), label=label)
+    for kind, fill, label, weekly in kinds:
+        register(kind, to_willing_people(kind, fill), label=label, weekly=weekly)

@@ -13,7 +13,7 @@ import structlog
 
 from mail import claims
 from mail.claims import Claim
-from mail.kinds import Letter, UnknownKindError, Unwanted, kind_of
+from mail.kinds import Gathered, Letter, LetterOrNot, UnknownKindError, Unwanted, kind_of
 from mail.masking import mask
 from mail.mime import Envelope, UnsendableError, compose
 from mail.models import Message
@@ -22,7 +22,7 @@ from mail.verdicts import gap
 
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-Answers = dict[int, Letter | Unwanted | Exception]
+Answers = dict[int, LetterOrNot | Exception]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,17 @@ def _ask(rows: list[Message]) -> Answers:
     return answers
 
 
-def _ask_builder(kind: str, group: list[Message]) -> Mapping[int, Letter | Unwanted]:
+def _ask_builder(kind: str, group: list[Message]) -> Mapping[int, LetterOrNot]:
     given = kind_of(kind).builder(group)
     return {row.pk: given.get(row.pk, Unwanted("nothing left to tell")) for row in group}
 
 
-def _finish(claim: Claim, row: Message, answer: Letter | Unwanted | Exception, now: datetime) -> Built | None:
+def _finish(claim: Claim, row: Message, answer: LetterOrNot | Exception, now: datetime) -> Built | None:
     if isinstance(answer, Unwanted):
         claims.mark_withdrawn(claim, row, answer.reason)
+        return None
+    if isinstance(answer, Gathered):
+        claims.mark_gathered(claim, row, recipient=answer.recipient, until=answer.until)
         return None
     if isinstance(answer, Exception):
         _mark_unbuilt(claim, row, answer, now)

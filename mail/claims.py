@@ -127,6 +127,18 @@ def mark_withdrawn(claim: Claim, row: Message, reason: str) -> None:
     )
 
 
+def mark_gathered(claim: Claim, row: Message, *, recipient: str, until: datetime) -> None:
+    """The recipient wants it together with others."""
+    _held(claim).filter(pk=row.pk).update(
+        state=State.QUEUED,
+        not_before=until,
+        gathered_for=recipient,
+        claim="",
+        claimed_until=None,
+        build_failures=0,
+    )
+
+
 def mark_retry(claim: Claim, row: Message, *, at: datetime, error: str, unknown: bool) -> None:
     """The server did not take it, or nobody knows: try again later under the same Message-ID."""
     _held(claim).filter(pk=row.pk).update(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -31,6 +32,7 @@ class Letter:
     calendar_method: str = ""
     unsubscribe: str = ""
     in_reply_to: str = ""
+    link: str = ""  # where the thing itself is read, for mail that may come in a digest
     secrets: tuple[str, ...] = ()
     confidential: bool = False
 
@@ -42,18 +44,31 @@ class Unwanted:
     reason: str
 
 
-Builder = Callable[[Sequence["Message"]], Mapping[int, Letter | Unwanted]]
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The builder's answer when the recipient wants it together with others: the row waits for the digest to them."""
+
+    recipient: str  # of the digest, such as "user:12"
+    until: datetime
+
+
+LetterOrNot = Letter | Unwanted | Gathered
+Builder = Callable[[Sequence["Message"]], Mapping[int, LetterOrNot]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One sort of mail. Essential mail has no way out of it; urgent mail goes before all other."""
+    """One sort of mail. Essential mail has no way out of it; urgent mail goes before all other.
+
+    What is still worth reading days later may come in a weekly digest.
+    """
 
     name: str
     builder: Builder
     label: str | Promise
     essential: bool
     urgent: bool
+    weekly: bool
 
 
 _kinds: dict[str, Kind] = {}
@@ -70,13 +85,14 @@ def register(
     label: str | Promise,
     essential: bool = False,
     urgent: bool = False,
+    weekly: bool = False,
 ) -> None:
     """Make a kind known; called in `ready()` of the app that writes the words.
 
     The builder gets waiting rows of its kind, some at a time, and answers by row id. It is asked at
     sending, so it tells the newest truth; a row it leaves out is withdrawn.
     """
-    _kinds[kind] = Kind(kind, builder, label, essential, urgent)
+    _kinds[kind] = Kind(kind, builder, label, essential, urgent, weekly)
 
 
 def kind_of(name: str) -> Kind:

@@ -46,11 +46,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def due(self, now: datetime) -> Self:
         """What may go out now, the urgent first, then the oldest."""
-        return self.filter(state=State.QUEUED, not_before__lte=now).order_by("-urgent", "not_before", "pk")
+        return self.filter(state=State.QUEUED, not_before__lte=now, gathered_for="").order_by(
+            "-urgent", "not_before", "pk"
+        )
 
     def waiting(self) -> Self:
         """Not yet out of the house."""
         return self.filter(state__in=[State.QUEUED, State.SENDING])
+
+    def gathered(self, now: datetime) -> Self:
+        """What waits for a digest whose time has come, the oldest first."""
+        rows = self.filter(state=State.QUEUED, not_before__lte=now).exclude(gathered_for="")
+        return rows.order_by("created_at", "pk")
 
     def in_trouble(self) -> Self:
         """Given up, or taken by the server and sent back."""
@@ -72,7 +79,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the longest waiting mail could have gone out; None when nothing waits."""
-        overdue = self.waiting().filter(not_before__lte=now)
+        overdue = self.waiting().filter(not_before__lte=now, gathered_for="")
         oldest: datetime | None = overdue.aggregate(oldest=models.Min("not_before"))["oldest"]
         return oldest
 
@@ -91,6 +98,7 @@ class Message(models.Model):
     urgent = models.BooleanField(_("urgent"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    gathered_for = models.CharField(_("in the digest to"), max_length=80, blank=True, default="")
     claim = models.CharField(_("claim"), max_length=32, blank=True, default="", editable=False)
     claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -127,7 +135,12 @@ class Message(models.Model):
             models.Index(
                 fields=["-urgent", "not_before", "id"],
                 name="mail_due",
-                condition=Q(state=State.QUEUED),
+                condition=Q(state=State.QUEUED, gathered_for=""),
+            ),
+            models.Index(
+                fields=["gathered_for", "not_before"],
+                name="mail_gathered",
+                condition=Q(state=State.QUEUED) & ~Q(gathered_for=""),
             ),
             models.Index(fields=["claimed_until"], name="mail_claimed", condition=Q(state=State.SENDING)),
             models.Index(fields=["about", "kind"], name="mail_about"),

@@ -125,6 +125,27 @@ def _take_back(rows: MessageQuerySet, reason: str) -> int:
     return rows.waiting().update(state=State.WITHDRAWN, error=reason[:300], sealed="", claim="", claimed_until=None)
 
 
+def gathered_for(now: datetime) -> list[str]:
+    """To whom a digest is due."""
+    rows = Message.objects.gathered(now).order_by().values_list("gathered_for", flat=True)
+    return sorted(rows.distinct())
+
+
+def close_digest(digest: Message) -> int:
+    """A digest is out, or nobody wants it: what waited for it waits no more. Says how much there was."""
+    rows = Message.objects.gathered(digest.created_at).filter(gathered_for=digest.recipient)
+    return _take_back(rows, "told in the weekly mail" if digest.state == State.SENT else digest.error)
+
+
+def ungather(recipient: str, kinds: Collection[str]) -> int:
+    """What waits for the digest goes out by itself: the recipient has chosen so. Says how much there was."""
+    rows = Message.objects.filter(state=State.QUEUED, gathered_for=recipient, kind__in=kinds)
+    count = rows.update(gathered_for="", not_before=timezone.now())
+    if count:
+        wake_on_commit()
+    return count
+
+
 def send_again(messages: Collection[Message]) -> int:
     """Give failed mails a fresh start; the Message-ID stays. Says how many there were."""
     again = Message.objects.failed().filter(pk__in=[message.pk for message in messages])

@@ -8,9 +8,10 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from members import account_letters, forgetting, letters, second_step
+        from members import account_letters, digests, forgetting, letters, second_step
 
         account_letters.register_kind()
         letters.register_kinds()
+        digests.register_kind()
         forgetting.register_keys()
         second_step.listen()

@@ -90,4 +90,5 @@ class DomainState(models.TextChoices):
 
 class MailChoice(models.TextChoices):
     NOW = "now", _("at once")
+    WEEKLY = "weekly", _("in a mail on Monday")
     OFF = "off", _("not at all")

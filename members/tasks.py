@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from members import actions
+from members import actions, digests
 
 
 @shared_task(name="members.remind", time_limit=300, soft_time_limit=270)
@@ -12,3 +12,9 @@ def remind() -> None:
     now = timezone.now()
     actions.expire_old_requests(now)
     actions.remind_waiting_requests(now)
+
+
+@shared_task(name="members.send_digests", time_limit=300, soft_time_limit=270)
+def send_digests() -> None:
+    """Queue the weekly mails that are due, and close those that are out."""
+    digests.send_digests(timezone.now())

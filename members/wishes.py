@@ -22,18 +22,24 @@ FOR_STAFF = frozenset(
 
 @dataclass(frozen=True)
 class Choice:
-    """One kind of mail and whether the person wants it."""
+    """One kind of mail and when the person wants it."""
 
     kind: str
     label: str | Promise
-    wanted: bool
+    choice: str
+    weekly: bool
+
+    @property
+    def options(self) -> list[tuple[str, str | Promise]]:
+        """What may be chosen: what is about a certain day cannot wait for Monday."""
+        return [option for option in MailChoice.choices if self.weekly or option[0] != MailChoice.WEEKLY]
 
 
 def choices_for(user: User) -> list[Choice]:
     """Every kind of mail that the person may turn off, those of the office for staff alone."""
-    off = set(MailWish.objects.filter(user=user, choice=MailChoice.OFF).values_list("kind", flat=True))
+    chosen = dict(MailWish.objects.filter(user=user).values_list("kind", "choice"))
     return [
-        Choice(kind.name, kind.label, kind.name not in off)
+        Choice(kind.name, kind.label, chosen.get(kind.name, MailChoice.NOW.value), kind.weekly)
         for kind in all_kinds()
         if not kind.essential and (user.is_staff or kind.name not in FOR_STAFF)
     ]

@@ -35,4 +35,5 @@ def register_kinds() -> None:
         notices.STARTED,
         to_willing_people(notices.STARTED, _started),
         label=_("My input has become part of a project"),
+        weekly=True,
     )

@@ -23,6 +23,7 @@ BEAT: list[tuple[str, crontab, int]] = [
     ("mail.read_incoming", crontab(), 50),
     ("meetings.remind", crontab(), 50),
     ("members.remind", crontab(minute=5), 1800),
+    ("members.send_digests", crontab(minute="*/10"), 500),
     ("mail.purge", crontab(minute=20, hour=2), 3600),
     ("thamsklyngen.beat_tick", crontab(), 50),
     ("thamsklyngen.clear_sessions", crontab(minute=40, hour=2), 3600),

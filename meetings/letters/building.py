@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from mail.kinds import Letter, Unwanted
+from mail.kinds import Letter, LetterOrNot, Unwanted
 from mail.models import Message, State
 from meetings import ical, notices
 from meetings.enums import MeetingState
@@ -30,7 +30,7 @@ class Sort:
     method: str
     refuse: Refusal
 
-    def __call__(self, messages: Sequence[Message]) -> Mapping[int, Letter | Unwanted]:
+    def __call__(self, messages: Sequence[Message]) -> Mapping[int, LetterOrNot]:
         """The builder: the batch's invitations and meetings in a fixed number of queries."""
         now = timezone.now()
         invitations = _invitations(messages)

@@ -29,6 +29,10 @@ class MinutesOut(Reply):
             "mine": [row for row in actions if row.responsible and row.responsible.user_id == invitation.user_id],
         }
 
+    def link(self, sheet: Sheet) -> str:
+        """Where they are read."""
+        return absolute(reverse("meetings:minutes", args=[sheet.meeting.pk]))
+
 
 def _kept(meeting: Meeting) -> tuple[Minutes | None, list[ActionItem]]:
     """Read once for a batch: the meeting is the same object in all its letters."""
@@ -53,4 +57,4 @@ MINUTES = MinutesOut(minutes_notices.MINUTES, "minutes", "", _not_published)
 
 def register_kinds() -> None:
     """Make the kind known to the mail app."""
-    register(MINUTES.kind, MINUTES, label=_("Minutes of a meeting"))
+    register(MINUTES.kind, MINUTES, label=_("Minutes of a meeting"), weekly=True)

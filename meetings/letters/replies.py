@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mail.kinds import Letter, Unwanted, register
+from mail.kinds import Letter, LetterOrNot, Unwanted, register
 from mail.links import absolute
 from mail.models import Message
 from meetings import answer_notices
@@ -25,7 +25,7 @@ from meetings.wishes import PRACTICAL as PRACTICAL_STEP
 from meetings.wishes import THANKS as THANKS_STEP
 from meetings.wishes import filled, reminder_step, wish_for
 from members.models import User
-from members.notices import is_essential, language_of, not_wanting, unsubscribe_url
+from members.notices import is_essential, language_of, set_aside, unsubscribe_url
 
 # A figure about fewer companies than this is a figure about somebody.
 SMALLEST_COMPANIES = 3
@@ -35,13 +35,15 @@ SMALLEST_COMPANIES = 3
 class Reply(Sort):
     """A mail to one invited person. Those that are not essential carry the way out of them."""
 
-    def __call__(self, messages: Sequence[Message]) -> Mapping[int, Letter | Unwanted]:
-        """The builder; whoever has said no to this kind gets none."""
-        off = _refs_not_wanting(messages, self.kind)
-        answers: dict[int, Letter | Unwanted] = {
-            row.pk: Unwanted("the person does not want such mail") for row in messages if row.recipient in off
-        }
-        return answers | dict(super().__call__([row for row in messages if row.recipient not in off]))
+    def __call__(self, messages: Sequence[Message]) -> Mapping[int, LetterOrNot]:
+        """The builder; whoever has said no to this kind gets none, and some want it on Monday."""
+        aside = {} if is_essential(self.kind) else set_aside(self.kind, messages, _owners(messages))
+        answers: dict[int, LetterOrNot] = {**aside}
+        return answers | dict(super().__call__([row for row in messages if row.pk not in aside]))
+
+    def link(self, sheet: Sheet) -> str:
+        """Where the thing itself is read, for mail that may come in the weekly mail."""
+        return ""
 
     def letter(
         self,
@@ -70,6 +72,7 @@ class Reply(Sort):
             calendar=self._calendar(sheet, invitation, now) if method else b"",
             calendar_method=method,
             unsubscribe=way_out,
+            link=self.link(sheet),
             in_reply_to=in_reply_to,
             secrets=(*secrets, way_out) if way_out else secrets,
         )
@@ -169,15 +172,12 @@ def own_words(sheet: Sheet, invitation: Invitation, step: str) -> str:
     )
 
 
-def _refs_not_wanting(messages: Sequence[Message], kind: str) -> set[str]:
-    """The recipients who have said no to this kind; no query for essential mail."""
-    if is_essential(kind):
-        return set()
+def _owners(messages: Sequence[Message]) -> dict[int, int]:
+    """Whose each mail is."""
     keys = [row.recipient.removeprefix("invitation:") for row in messages]
     rows = Invitation.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
     owners = {f"invitation:{pk}": user for pk, user in rows.values_list("pk", "user_id")}
-    off = not_wanting(owners.values(), kind)
-    return {ref for ref, user in owners.items() if user in off}
+    return {row.pk: owners[row.recipient] for row in messages if row.recipient in owners}
 
 
 def _figures(meeting: Meeting) -> Coming:

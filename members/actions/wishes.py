@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from mail import queue
 from members.enums import MailChoice
 from members.models import MailWish, User
 from members.notices import is_essential
@@ -15,6 +16,8 @@ def set_wishes(user: User, *, wishes: Mapping[str, str]) -> None:
     for kind, choice in wishes.items():
         if choice in MailChoice.values and not is_essential(kind):
             MailWish.objects.update_or_create(user=user, kind=kind, defaults={"choice": choice})
+    at_once = [kind for kind, choice in wishes.items() if choice == MailChoice.NOW]
+    queue.ungather(f"user:{user.pk}", at_once)
 
 
 def unsubscribe(user: User, *, kind: str) -> None:

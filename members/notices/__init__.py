@@ -3,10 +3,12 @@
 from members.notices.base import (
     UNSUBSCRIBE,
     cluster_context,
+    digest_after,
     is_essential,
     language_of,
     not_wanting,
     reader_language,
+    set_aside,
     unsubscribe_url,
     wants,
 )
@@ -14,10 +16,12 @@ from members.notices.base import (
 __all__ = [
     "UNSUBSCRIBE",
     "cluster_context",
+    "digest_after",
     "is_essential",
     "language_of",
     "not_wanting",
     "reader_language",
+    "set_aside",
     "unsubscribe_url",
     "wants",
 ]

@@ -70,8 +70,9 @@ def mail(request: SignedInRequest) -> HttpResponse:
     """What mail I want."""
     choices = wishes.choices_for(request.user)
     if request.method == "POST":
-        wanted = set(request.POST.getlist("kind"))
-        chosen = {choice.kind: "now" if choice.kind in wanted else "off" for choice in choices}
+        chosen = {choice.kind: request.POST.get(choice.kind, choice.choice) for choice in choices}
+        if any(chosen[choice.kind] not in dict(choice.options) for choice in choices):
+            return HttpResponseBadRequest()
         actions.set_wishes(request.user, wishes=chosen)
         messages.success(request, _("Your choice is saved."))
         return redirect("members:mail")

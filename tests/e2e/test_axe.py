@@ -139,7 +139,7 @@ def test_doors_and_receipts(crowd, walk):
     )
     with walk() as tab:
         go_all(tab, ("groups:room_code",), ("door", room_token(crowd.round)), ("door", input_token(crowd)))
-        tab.go(reverse("meetings:check_in", args=[check_in_token(crowd.meeting, now)]))
+        tab.go(reverse("meetings:check_in", args=[check_in_token(crowd.meeting, timezone.now())]))
         tab.page.fill("input[name=name]", "Guri Gjest")
         tab.page.locator("form:has(input[name=name]) button[type=submit]").click()
         tab.page.wait_for_load_state()

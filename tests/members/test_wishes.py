@@ -73,13 +73,19 @@ def test_the_page_offers_the_office_s_mails_to_staff_alone(client_of, colleague,
     assert KIND in kinds(colleague)
 
 
-def test_what_is_not_ticked_is_off_and_what_is_ticked_is_on(client_of, colleague):
+def test_each_kind_is_chosen_by_itself(client_of, colleague):
     url = reverse("members:mail")
-    client_of(colleague).post(url, {"kind": ["members.request_reminder", "members.no.such"]})
+    client_of(colleague).post(url, {KIND: "off", "members.no.such": "off"})
     assert not wants(colleague, KIND)
     assert wants(colleague, "members.request_reminder")
-    client_of(colleague).post(url, {"kind": [KIND]})
+    client_of(colleague).post(url, {KIND: "now"})
     assert wants(colleague, KIND)
+
+
+def test_a_kind_that_is_not_in_the_form_stays_as_it_was(client_of, colleague):
+    client_of(colleague).post(reverse("members:mail"), {KIND: "off"})
+    client_of(colleague).post(reverse("members:mail"), {"members.request_reminder": "off"})
+    assert not wants(colleague, KIND)
 
 
 def test_who_unsubscribed_gets_no_such_mail_any_more(newcomer, company, contact, post_office):

@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from mail.addresses import mend
 from mail.incoming.outcomes import reason_words
 from mail.kinds import all_kinds
-from mail.models import Incoming, Message, MessageQuerySet, Relay
+from mail.models import BouncedAddress, Incoming, Message, MessageQuerySet, Relay
 from mail.queue import send_again, withdraw_messages
 
 
@@ -142,6 +143,30 @@ class RelayAdmin(ReadOnlyAdmin):
         if row.refusing_since is None:
             return _("Takes our mail")
         return _("Refuses our mail") if row.paused_until and row.paused_until > timezone.now() else _("Tried again")
+
+
+@admin.register(BouncedAddress)
+class BouncedAddressAdmin(ReadOnlyAdmin):
+    """Addresses that do not work: correct them on the person, or say that they work again."""
+
+    list_display = ("address", "status", "bounced_at")
+    list_filter = ("status", "bounced_at")
+    search_fields = ("address",)
+    show_full_result_count = False
+    actions = ("works_again",)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    @admin.action(description=_("The address works again"), permissions=["act"])
+    def works_again(self, request: HttpRequest, queryset: QuerySet[BouncedAddress]) -> None:
+        """Take the mark off."""
+        rows = list(queryset)
+        for row in rows:
+            self.log_change(request, row, "Works again")
+        mend(row.address for row in rows)
+        words = ngettext("%(count)d address is unmarked.", "%(count)d addresses are unmarked.", len(rows))
+        self.message_user(request, words % {"count": len(rows)}, messages.SUCCESS)
 
 
 @admin.register(Incoming)

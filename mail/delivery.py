@@ -14,6 +14,7 @@ import structlog
 from django.conf import settings
 
 from mail import claims, relay
+from mail.addresses import note_bounce
 from mail.building import Built, build
 from mail.claims import Claim, release_stuck
 from mail.models import Message
@@ -97,6 +98,7 @@ def _mark_unsent(line: Line, claim: Claim, row: Message, verdict: Verdict, now: 
     wait = gap(row.attempts + 1) if verdict.retry else None
     if wait is None:
         claims.mark_failed(claim, row, verdict.error)
+        note_bounce(row.to, verdict.status, now=now)
     else:
         claims.mark_retry(claim, row, at=now + wait, error=verdict.error, unknown=verdict.unknown)
     if verdict.unknown:

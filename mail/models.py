@@ -192,6 +192,22 @@ class Relay(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
+class BouncedAddress(models.Model):
+    """An address that a mail server says is none. Set and taken away in ``mail.addresses``."""
+
+    address = models.CharField(_("address"), max_length=320, unique=True)
+    status = models.CharField(_("status"), max_length=20)
+    bounced_at = models.DateTimeField(_("mail came back"))
+
+    class Meta:
+        verbose_name = _("address that mail comes back from")
+        verbose_name_plural = _("addresses that mail comes back from")
+        ordering = ["-bounced_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Source(models.TextChoices):
     """By which road a mail came in."""
 

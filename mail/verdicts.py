@@ -1,5 +1,6 @@
 """What a mail server's answer means for the row, and for the server itself."""
 
+import re
 import smtplib
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,12 +15,16 @@ SIZE_CODES = (452, 552)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`relay`: the server refuses us altogether. `unknown`: it may have taken the mail."""
+    """`relay`: the server refuses us altogether. `unknown`: it may have taken the mail. `status`: RFC 3463, if it said."""
 
     error: str
     retry: bool = False
     relay: bool = False
     unknown: bool = False
+    status: str = ""
+
+
+STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
 
 
 def gap(attempts: int) -> timedelta | None:
@@ -44,7 +49,9 @@ def judge(error: Exception) -> Verdict:
     if isinstance(error, REFUSALS) and code not in SIZE_CODES:
         return Verdict(_said(error), retry=True, relay=True)
     if code is not None:
-        return Verdict(_said(error), retry=400 <= code < 500)
+        said = _said(error)
+        found = STATUS.search(said) if isinstance(error, smtplib.SMTPRecipientsRefused) else None
+        return Verdict(said, retry=400 <= code < 500, status=found[0] if found else "")
     if isinstance(error, OSError):  # dropped, timed out, reset: nobody knows how far it came
         return Verdict(f"connection lost ({type(error).__name__})", retry=True, unknown=True)
     return Verdict(_said(error))

@@ -4,10 +4,12 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from mail.addresses import mend
 from mail.queue import enqueue
 from members.account_letters import DEEDS, KIND, SEALED
 from members.addresses import owner_of
@@ -38,6 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             data={"name": name, "language": reader_language(), "user": person.pk if person is not None else None},
             sealed={**values, "email": email},
         )
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Whoever typed our code has got our mail."""
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed:
+            mend([email_address.email])
+        return confirmed
 
     def clean_email(self, email: str) -> str:
         """Refuse addresses that no mail server delivers to, and fold the rest."""

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
+from mail.addresses import mend
 from mail.retention import forget_recipient
 from members import privacy
 from members.actions.affiliations import end_all_affiliations
@@ -59,6 +60,7 @@ def forget_person(user: User, *, actor: User | None, now: datetime) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
     _forget_import(addresses)
+    mend(addresses)
     _empty_row(user, now)
 
 

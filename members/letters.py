@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mail.kinds import Builder, Letter, Unwanted, register
 from mail.links import absolute, make_token
 from mail.models import Message
+from mail.queue import enqueue
 from mail.render import render
 from members.clock import oslo_today
 from members.domains import twin_of
@@ -19,6 +20,7 @@ from members.models import Affiliation, Company, CompanyDomain, Invite, User
 from members.notices import cluster_context, language_of, not_wanting, outgoing, unsubscribe_url
 
 INVITE_PURPOSE = "invite"
+TEST = "members.test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,18 @@ _KINDS: list[tuple[str, Fill, str | Promise, bool]] = [
 ]
 
 
+def _test(message: Message, reader: User) -> Content | Unwanted:
+    return Content({"asked_at": message.created_at, "url": absolute("/staff/")})
+
+
+def send_test_mail(user: User) -> None:
+    """Queue a mail to the person with nothing to say but that mail arrives."""
+    enqueue(TEST, recipient=f"user:{user.pk}")
+
+
 def register_kinds() -> None:
     """Tell the mail app which mails the register writes."""
     for kind, fill, label, essential in _KINDS:
         register(kind, _to_person(kind, fill, essential=essential), label=label, essential=essential)
+    register(TEST, _to_person(TEST, _test, essential=True), label=_("Test mail"), essential=True)
     register(outgoing.INVITE, _build_invites, label=_("Invitation to the portal"), essential=True)

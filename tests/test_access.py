@@ -159,6 +159,7 @@ TABLE = [
     Row("company", company, ALL, ALL),
     Row("input", the_input, READERS, READERS),
     Row("staff", none, STAFF, STAFF),
+    Row("test_mail", none, NOT, "- - - - - - - - - - Y"),
     Row("import", none, STAFF, STAFF),
     Row("import_template", none, STAFF, NOT),
     Row("import_undo", lambda s: {"pk": s.imported.pk}, NOT, STAFF),

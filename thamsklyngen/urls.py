@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("groups/<slug:slug>/", groups.group, name="group"),
     path("companies/<slug:slug>/", companies.company, name="company"),
     path("staff/", staff.dashboard, name="staff"),
+    path("staff/test-mail/", staff.test_mail, name="test_mail"),
     path("staff/import/", importing.upload, name="import"),
     path("staff/import/template.xlsx", importing.template, name="import_template"),
     path("staff/import/<int:pk>/undo/", importing.undo, name="import_undo"),

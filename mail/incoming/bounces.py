@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from email.message import Message as Part
 
+from mail.addresses import note_bounce
 from mail.incoming.outcomes import Result
 from mail.incoming.reading import Mail
 from mail.models import Message, Outcome, State
@@ -34,6 +35,7 @@ def read_bounce(mail: Mail, now: datetime) -> Result | None:
     if not status.startswith("5."):
         return Result(Outcome.IGNORED, "delayed", about=about, concerns=concerns, data=data)
     Message.objects.filter(pk=row.pk).update(error=f"came back: {status}")
+    note_bounce(row.to, status, now=now)
     return Result(Outcome.BOUNCE, "undelivered", about=about, concerns=concerns, data=data)
 
 

@@ -7,8 +7,11 @@ from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from mail.addresses import bounced
 from members.actions import add_colleague, anonymise_person, attach, find_or_make_person, set_active, update_profile
 from members.actions.office import set_rights
 from members.clock import oslo_today
@@ -97,7 +100,7 @@ class PersonAdmin(HistoryAdmin):
         (None, {"fields": ("name", "email", "phone", "job_title", "function", "language")}),
         (_("What members see"), {"fields": ("in_people_list", "shows_email", "shows_phone", "shows_attendance")}),
         (_("Account"), {"fields": ("is_active", "is_staff", "is_superuser")}),
-        (_("Trace"), {"fields": ("date_joined", "claimed_at", "last_login", "anonymised_at")}),
+        (_("Trace"), {"fields": ("mail_health", "date_joined", "claimed_at", "last_login", "anonymised_at")}),
     )
     verbs: ClassVar[tuple[Verb, ...]] = (
         Verb(
@@ -141,6 +144,17 @@ class PersonAdmin(HistoryAdmin):
     @admin.display(description=_("name"), ordering="name")
     def display_name(self, row: User) -> str:
         return row.display_name
+
+    @admin.display(description=_("mail"))
+    def mail_health(self, row: User) -> str:
+        """Whether mail to the person arrives, as far as we know, and where all of it stands."""
+        if not row.email:
+            return "–"
+        mark = bounced([row.email]).get(row.email)
+        words = _("Comes back: %(status)s, %(day)s") if mark else _("Nothing has come back")
+        told = words % {"status": mark.status, "day": mark.bounced_at.date()} if mark else words
+        path = f"{reverse('admin:mail_message_changelist')}?{urlencode({'q': row.email})}"
+        return format_html('{} <a href="{}">{}</a>', told, path, _("All mail to this address"))
 
     @admin.display(description=_("companies"))
     def companies(self, row: User) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mail.addresses import bounced
 from members import actions
 from members.access import affiliation_to_look_after, editable_company_for
 from members.clock import oslo_today
@@ -40,6 +41,7 @@ def company_people(request: SignedInRequest, slug: str) -> HttpResponse:
         "invites": Invite.objects.open(timezone.now()).filter(company=company).select_related("invited_by")[:200],
         "domains": company.domains.exclude(state=DomainState.REFUSED),
         "domain_form": DomainForm(),
+        "bounced": bounced(tie.user.email or "" for tie in people.rows),
     }
     return render(request, "members/company_people.html", context)
 

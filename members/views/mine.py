@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mail.addresses import bounced
 from mail.links import read_token
 from members import actions, wishes
 from members.access import own_request_for
@@ -24,7 +25,11 @@ from members.views.guards import SignedInRequest, behind_a_link, signed_in, tell
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: SignedInRequest) -> HttpResponse:
     """What I tell about myself, and my companies."""
-    context = {"ties": affiliations_of(request.user), "waiting": Affiliation.objects.of(request.user).requested()}
+    context = {
+        "ties": affiliations_of(request.user),
+        "waiting": Affiliation.objects.of(request.user).requested(),
+        "bounced": bounced([request.user.email or ""]).get(request.user.email or ""),
+    }
     if request.method != "POST":
         return render(request, "members/profile.html", {**context, "form": ProfileForm(instance=request.user)})
     me = User.objects.get(pk=request.user.pk)

@@ -3,21 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from groups.enums import RoleKind
 from groups.models import Group, Membership, Role
-from mail.models import Incoming, Message
+from mail.models import BouncedAddress, Incoming, Message
 from meetings.enums import Answer, MeetingState
 from meetings.models import Meeting
 from members.enums import DomainState
-from members.models import Affiliation, Company, CompanyDomain
+from members.letters import send_test_mail
+from members.models import Affiliation, Company, CompanyDomain, User
 
 WAITING_MAIL_IS_LATE = timedelta(minutes=15)
 
@@ -40,7 +44,9 @@ def tasks(now: datetime) -> list[Task]:
     """What waits for the office; kinds with nothing waiting are left out."""
     requests = Affiliation.objects.requested()
     companies = Company.objects.waiting()
-    late_mail = Message.objects.waiting().filter(created_at__lt=now - WAITING_MAIL_IS_LATE, not_before__lte=now)
+    late_mail = Message.objects.waiting().filter(
+        created_at__lt=now - WAITING_MAIL_IS_LATE, not_before__lte=now, gathered_for=""
+    )
     on_day = timezone.localdate(now)
     leaders = Role.objects.held_on(on_day).filter(kind__in=[RoleKind.LEADER, RoleKind.DEPUTY])
     waiting_mail = Incoming.objects.for_review()
@@ -64,6 +70,11 @@ def tasks(now: datetime) -> list[Task]:
             _admin("groups_membership", "state__exact=requested"),
         ),
         Task(_("mails that failed"), Message.objects.failed().count(), _admin("mail_message", "state__exact=failed")),
+        Task(
+            _("addresses that mail comes back from"),
+            BouncedAddress.objects.count(),
+            reverse("admin:mail_bouncedaddress_changelist"),
+        ),
         Task(_("mails that should have left by now"), late_mail.count(), _admin("mail_message", "state__exact=queued")),
         Task(_("answers from mail that wait"), waiting_mail.count(), reverse("meetings:review"), waiting_since),
         Task(_("meetings without a venue or a link"), _homeless(now), _admin("meetings_meeting", "venue=missing")),
@@ -100,6 +111,17 @@ def next_meetings(now: datetime) -> list[Meeting]:
         .order_by("starts_at", "pk")[:10]
     )
     return list(rows)
+
+
+@require_POST
+def test_mail(request: HttpRequest) -> HttpResponse:
+    """Send staff a mail of their own by the road that all mails go; the list shows how it fares."""
+    user = request.user
+    if not (isinstance(user, User) and user.is_staff):
+        raise Http404
+    send_test_mail(user)
+    messages.success(request, _("A mail to %(address)s is on its way.") % {"address": user.email})
+    return redirect(f"{reverse('admin:mail_message_changelist')}?{urlencode({'q': user.email or ''})}")
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:

@@ -3,15 +3,15 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from mail.admin import IncomingAdmin, MessageAdmin
-from mail.models import Incoming, Message
+from mail.admin import BouncedAddressAdmin, IncomingAdmin, MessageAdmin
+from mail.models import BouncedAddress, Incoming, Message
 from members.office import Exports, Shown
 from thamsklyngen.models import Heartbeat
 
 admin.site.site_title = _("Administration")
 admin.site.index_title = _("Administration")
 
-admin.site.unregister([Message, Incoming])
+admin.site.unregister([BouncedAddress, Incoming, Message])
 
 
 @admin.register(Message)
@@ -22,6 +22,11 @@ class OfficeMessageAdmin(Exports, MessageAdmin):
 @admin.register(Incoming)
 class OfficeIncomingAdmin(Exports, IncomingAdmin):
     """What came in, likewise."""
+
+
+@admin.register(BouncedAddress)
+class OfficeBouncedAddressAdmin(Exports, BouncedAddressAdmin):
+    """Addresses that do not work, likewise."""
 
 
 @admin.register(Heartbeat)

@@ -81,3 +81,19 @@ class Selection(models.TextChoices):
     NONE = "none", _("those who have not answered")
     CAME = "came", _("those who came")
     MISSED = "missed", _("those who did not come")
+
+
+class MediaType(models.TextChoices):
+    """What a document is. Everything else is refused."""
+
+    PDF = "application/pdf", _("PDF")
+    JPEG = "image/jpeg", _("JPEG picture")
+    PNG = "image/png", _("PNG picture")
+    WEBP = "image/webp", _("WebP picture")
+    GIF = "image/gif", _("GIF picture")
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"
+    PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation", "PowerPoint"
+    ODT = "application/vnd.oasis.opendocument.text", _("OpenDocument text")
+    ODS = "application/vnd.oasis.opendocument.spreadsheet", _("OpenDocument sheet")
+    ODP = "application/vnd.oasis.opendocument.presentation", _("OpenDocument slides")

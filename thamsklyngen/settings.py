@@ -262,7 +262,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": STATICFILES_BACKEND},
 }
+# Documents of meetings. No address leads here: meetings.views.documents asks each time who may read.
 MEDIA_ROOT = VAR_DIR / "media"
+DOCUMENT_BYTES = 20 * 1024 * 1024
+DOCUMENTS_PER_MEETING = 30
 
 # What browsers are told
 CONTENT_SECURITY_POLICY = {
@@ -290,5 +293,10 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "thamsklyngen.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "thamsklyngen.uploads.CutHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING = logging_settings(debug=DEBUG)

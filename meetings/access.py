@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from groups.models import Group
 from groups.rules import belongs_to_group
 from mail.links import read_token
-from meetings.models import ActionItem, Invitation, Meeting, Minutes, TimeProposal
+from meetings.models import ActionItem, Invitation, Meeting, MeetingDocument, Minutes, TimeProposal
 from meetings.rules import Someone, may_approve, may_make_meeting, may_run
 from meetings.tokens import ANSWER
 from members.clock import oslo_today
@@ -98,12 +98,13 @@ def minutes_to_read(user: Someone, pk: int, now: datetime | None = None) -> tupl
     row = Minutes.objects.filter(meeting=meeting, version__gt=0).first()
     if may_run(user, meeting, oslo_today(now)):
         return meeting, row
-    if row is None or not row.is_published or not _reads_minutes(user, meeting, now):
+    if row is None or not row.is_published or not _reads_inside(user, meeting, now):
         raise Http404
     return meeting, row
 
 
-def _reads_minutes(user: Someone, meeting: Meeting, now: datetime | None) -> bool:
+def _reads_inside(user: Someone, meeting: Meeting, now: datetime | None) -> bool:
+    """Minutes and documents are for those invited and for the group, unless it is the board's meeting."""
     if own_invitation(user, meeting) is not None:
         return True
     group = None if meeting.is_board_only else meeting.group
@@ -112,7 +113,35 @@ def _reads_minutes(user: Someone, meeting: Meeting, now: datetime | None) -> boo
 
 def minutes_are_out(user: Someone, meeting: Meeting, now: datetime) -> bool:
     """Tell whether there are published minutes of the meeting that the person may read."""
-    return Minutes.objects.published().filter(meeting=meeting).exists() and _reads_minutes(user, meeting, now)
+    return Minutes.objects.published().filter(meeting=meeting).exists() and _reads_inside(user, meeting, now)
+
+
+@prepared
+def documents_of(meeting: Meeting) -> QuerySet[MeetingDocument]:
+    """The documents of a meeting whose inside the person has been found to read; one query."""
+    return MeetingDocument.objects.standing().filter(meeting=meeting).order_by("pk")
+
+
+def documents_for(user: Someone, meeting: Meeting, now: datetime, *, sees_inside: bool) -> list[MeetingDocument]:
+    """The documents that the person may read. ``sees_inside`` saves the question when the page knows it already."""
+    rows = documents_of(meeting)
+    return rows if rows and (sees_inside or _reads_inside(user, meeting, now)) else []
+
+
+def document_to_read(user: Someone, pk: int, document_pk: int, now: datetime | None = None) -> MeetingDocument:
+    """One document, for those who run the meeting, those invited and the group; else 404."""
+    meeting = meeting_for(user, pk, now)
+    if not may_run(user, meeting, oslo_today(now)) and not _reads_inside(user, meeting, now):
+        raise Http404
+    return get_object_or_404(MeetingDocument.objects.standing(), pk=document_pk, meeting=meeting)
+
+
+def document_to_run(user: Someone, pk: int, document_pk: int, now: datetime | None = None) -> MeetingDocument:
+    """One document of a meeting that the person runs."""
+    meeting = meeting_to_run(user, pk, now)
+    document = get_object_or_404(MeetingDocument.objects.standing(), pk=document_pk, meeting=meeting)
+    document.meeting = meeting
+    return document
 
 
 def action_to_settle(user: Someone, pk: int, action_pk: int, now: datetime | None = None) -> ActionItem:

@@ -20,6 +20,8 @@ KEYS = {
     "meetings.Invitation.user": "kept: an answer and who came are counted; its words to the organiser go",
     "meetings.Meeting.called_by": KEPT,
     "meetings.Meeting.created_by": KEPT,
+    "meetings.MeetingDocument.removed_by": KEPT,
+    "meetings.MeetingDocument.uploaded_by": KEPT,
     "meetings.Minutes.published_by": KEPT,
     "meetings.MinutesVersion.author": KEPT,
     "meetings.TimeProposal.decided_by": KEPT,

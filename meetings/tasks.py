@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from meetings.actions.attendance import confirm_late_claims
+from meetings.actions.documents import sweep_documents
 from meetings.actions.reminders import queue_due_reminders, queue_practical, queue_thanks
 from meetings.actions.seats import fill_seats, release_held
 
@@ -21,3 +22,9 @@ def remind() -> None:
     queue_due_reminders(now)
     queue_practical(now)
     queue_thanks(now)
+
+
+@shared_task(name="meetings.sweep", time_limit=600)
+def sweep() -> None:
+    """At night: files that nobody can ask for any more. Safe to run twice."""
+    sweep_documents(timezone.now())

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from meetings.answer_urls import urlpatterns as answer_urls
-from meetings.views import feeds, invitations, meetings, minutes, organising, plan, presenting, review, words
+from meetings.views import documents, feeds, invitations, meetings, minutes, organising, plan, presenting, review, words
 
 app_name = "meetings"
 urlpatterns: list[URLPattern] = [
@@ -41,6 +41,11 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:pk>/plan/<str:step>/send/", plan.plan_send, name="plan_send"),
     path("meetings/<int:pk>/present/", presenting.present, name="present"),
     path("meetings/<int:pk>/present/now/", presenting.present_now, name="present_now"),
+    path("meetings/<int:pk>/documents/", documents.documents, name="documents"),
+    path("meetings/<int:pk>/documents/add/", documents.document_add, name="document_add"),
+    path("meetings/<int:pk>/documents/<int:document_pk>/", documents.document, name="document"),
+    path("meetings/<int:pk>/documents/<int:document_pk>/edit/", documents.document_edit, name="document_edit"),
+    path("meetings/<int:pk>/documents/<int:document_pk>/remove/", documents.document_remove, name="document_remove"),
     path("meetings/<int:pk>/minutes/", minutes.minutes, name="minutes"),
     path("meetings/<int:pk>/minutes.pdf", minutes.minutes_file, name="minutes_file"),
     path("meetings/<int:pk>/minutes/edit/", minutes.minutes_edit, name="minutes_edit"),

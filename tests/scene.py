@@ -12,8 +12,10 @@ from groups.models import Group, Input, Membership, Round, Theme
 from mail.incoming.storing import deliver
 from mail.links import make_token
 from mail.models import Incoming, Outcome, Source
+from meetings.actions.documents import add_document
 from meetings.actions.feeds import renew_feed
-from meetings.models import ActionItem, Invitation, Meeting, Minutes, MinutesVersion, TimeProposal
+from meetings.files.kinds import find_kind
+from meetings.models import ActionItem, Invitation, Meeting, MeetingDocument, Minutes, MinutesVersion, TimeProposal
 from members.letters import INVITE_PURPOSE
 from members.models import Affiliation, Company, Import, Invite
 from members.notices.base import UNSUBSCRIBE
@@ -22,6 +24,7 @@ from tests.factories.groups import GroupFactory, InputFactory, MembershipFactory
 from tests.factories.meetings import AgendaItemFactory, DraftFactory, InvitationFactory, MeetingFactory
 from tests.factories.members import AffiliationFactory
 from tests.factories.projects import ParticipationFactory, ProjectFactory
+from tests.samples import pdf
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Scene:
     reply: Incoming
     feed_token: str
     action: ActionItem
+    document: MeetingDocument
 
 
 @pytest.fixture
@@ -105,6 +109,14 @@ def scene(
         reply=proposal_by_mail(invitation, now),
         feed_token=renew_feed(member, now=now),
         action=minutes_with_action(meeting, tie, now),
+        document=add_document(
+            meeting,
+            found=find_kind(pdf()),
+            given_name="Kanaridokument.pdf",
+            title="Kanaridokument",
+            actor=leader,
+            now=now,
+        ),
     )
 
 

@@ -96,6 +96,10 @@ def action(scene: Scene) -> dict[str, object]:
     return {"pk": scene.meeting.pk, "action_pk": scene.action.pk}
 
 
+def document(scene: Scene) -> dict[str, object]:
+    return {"pk": scene.meeting.pk, "document_pk": scene.document.pk}
+
+
 def planned_mail(scene: Scene) -> dict[str, object]:
     return {"pk": scene.meeting.pk, "step": "practical"}
 
@@ -287,6 +291,11 @@ TABLE = [
     Row("meetings:plan_switch", planned_mail, NOT, RUN),
     Row("meetings:plan_words", planned_mail, NOT, RUN),
     Row("meetings:plan_send", planned_mail, NOT, RUN),
+    Row("meetings:documents", meeting, RUN, NOT),
+    Row("meetings:document", document, GROUP, NOT),
+    Row("meetings:document_add", meeting, NOT, RUN),
+    Row("meetings:document_edit", document, RUN, RUN),
+    Row("meetings:document_remove", document, NOT, RUN),
     Row("meetings:minutes", meeting, GROUP, NOT),
     Row("meetings:minutes_file", meeting, GROUP, NOT),
     Row("meetings:minutes_edit", meeting, RUN, RUN),
@@ -390,7 +399,15 @@ def test_who_may(row, scene, people, client_of):
     assert seen == wanted
 
 
-CANARIES = ("Kanarifugl", "Kanarimøte", "Kanariutkast", "Kanarisvar", "Kanarireferat", "Kanarigjøremål")
+CANARIES = (
+    "Kanarifugl",
+    "Kanarimøte",
+    "Kanariutkast",
+    "Kanarisvar",
+    "Kanarireferat",
+    "Kanarigjøremål",
+    "Kanaridokument",
+)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ BEAT: list[tuple[str, crontab, int]] = [
     ("mail.fetch", crontab(), 50),
     ("mail.read_incoming", crontab(), 50),
     ("meetings.remind", crontab(), 50),
+    ("meetings.sweep", crontab(minute=30, hour=2), 3600),
     ("members.remind", crontab(minute=5), 1800),
     ("members.send_digests", crontab(minute="*/10"), 500),
     ("mail.purge", crontab(minute=20, hour=2), 3600),

@@ -1,6 +1,7 @@
 """Meetings and who is invited to them."""
 
 from meetings.models.calendar import CalendarIdentity, TimeProposal
+from meetings.models.document import MeetingDocument
 from meetings.models.feed import CalendarFeed
 from meetings.models.invitation import AnswerChange, Invitation
 from meetings.models.meeting import AgendaItem, Meeting
@@ -15,6 +16,7 @@ __all__ = [
     "CalendarIdentity",
     "Invitation",
     "Meeting",
+    "MeetingDocument",
     "Minutes",
     "MinutesVersion",
     "Section",

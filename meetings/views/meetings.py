@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from groups.models import Group
 from meetings import ical
-from meetings.access import meeting_for, minutes_are_out, own_invitation
+from meetings.access import documents_for, meeting_for, minutes_are_out, own_invitation
 from meetings.agenda import running
 from meetings.coming import coming_and_tally, who_comes
 from meetings.enums import MeetingState
@@ -139,6 +139,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_link": runs or invitation is not None,
         "can_change": can_change(meeting, now),
         "has_begun": meeting.has_started(now),
+        "documents": documents_for(user, meeting, now, sees_inside=runs or invitation is not None),
         **_round(meeting, now, may_write=invitation is not None or runs),
     }
     if meeting.has_started(now) and not runs:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from meetings.access import action_to_settle, meeting_to_approve, meeting_to_run, minutes_to_read
+from meetings.access import action_to_settle, documents_of, meeting_to_approve, meeting_to_run, minutes_to_read
 from meetings.actions.action_items import add_action, remove_action, set_done
 from meetings.actions.minutes import Conflict, can_write, publish_minutes, save_minutes
 from meetings.attending import attendance_list, attendance_rows
@@ -46,6 +46,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "may_approve": may_approve(request.user, meeting, oslo_today(now)),
         "versions": row.versions.select_related("author") if runs else [],
         "today": oslo_today(now),
+        "documents": documents_of(meeting),
     }
     return render(request, "meetings/minutes.html", context)
 

@@ -239,6 +239,8 @@ def test_pages_of_a_leader(crowd, walk, leader):
             ("meetings:review",),
             ("meetings:calendar",),
             ("meetings:minutes", meeting),
+            ("meetings:documents", meeting),
+            ("meetings:document_edit", meeting, crowd.document.pk),
             ("meetings:plan", meeting),
             ("meetings:write", meeting),
             ("meetings:minutes_publish", meeting),

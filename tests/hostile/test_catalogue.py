@@ -13,6 +13,7 @@ TOKENS, ICAL = f"{MEETINGS}/test_tokens.py", f"{MEETINGS}/test_ical.py"
 INPUTS, ANONYMITY = f"{GROUPS}/test_inputs.py", f"{GROUPS}/test_anonymity.py"
 IMPORT, TEXTS, QUERIES = "tests/thamsklyngen/test_import.py", f"{HOSTILE}/test_texts.py", f"{HOSTILE}/test_queries.py"
 ORGANISING, SHEETS = f"{MEETINGS}/test_organising.py", f"{HOSTILE}/test_sheets.py"
+FILES = f"{HOSTILE}/test_files.py"
 
 ROWS = {
     "R1": f"{ACCOUNTS}::test_known_and_unknown_addresses_get_the_same_answer",
@@ -99,14 +100,21 @@ ROWS = {
     "Q9": f"{QUERIES}::test_q9_a_form_of_another_site_is_refused_in_words",
     "Q10": f"{QUERIES}::test_q10_no_header_breaks_a_page",
     "Q12": f"{QUERIES}::test_q7_q12_no_path_breaks_anything",
+    "U1": f"{FILES}::test_u1_what_acts_is_refused_or_made_harmless",
+    "U2": f"{FILES}::test_u2_what_is_empty_too_large_or_grows_is_refused",
+    "U3": f"{FILES}::test_u3_no_name_reaches_the_disk_or_breaks_the_header",
+    "U4": f"{FILES}::test_u4_where_a_photo_was_taken_is_stored_nowhere",
+    "U5": f"{FILES}::test_u5_many_files_at_once_and_a_body_of_unknown_length",
+    "U6": f"{FILES}::test_u6_a_file_is_asked_for_anew_each_time",
 }
 NOT_HERE = {
     "Q11": "what contradicts itself on the wire is refused by the web server and the proxy before it",
     "K8": "there is no feed of one's own meetings yet",
+    "U7": "there is no scanner to ask; nothing that acts is taken, and nothing is opened here",
     "K9": "answers by a mail program's own buttons come with incoming mail",
 }
-# Rows of the catalogue's other families: mail that comes in (M) and attachments (U) have no surface yet
-FAMILIES = {"R": 18, "C": 11, "T": 14, "X": 15, "K": 9, "V": 8, "Q": 12}
+# Rows of the catalogue's other family: mail that comes in (M) is held where it is read
+FAMILIES = {"R": 18, "C": 11, "T": 14, "X": 15, "K": 9, "V": 8, "Q": 12, "U": 7}
 
 
 def test_every_row_is_held_by_a_test_or_has_a_reason():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from groups.actions.rounds import create_round, remove_planned_round, reword_round
 from groups.models import Group
 from meetings.enums import MeetingState
+from meetings.files import disk
 from meetings.models import AgendaItem, Meeting
 from meetings.plans import AgendaRow, Audience, Details, RoundWish
 from members.clock import OSLO
@@ -90,12 +92,17 @@ def edit_meeting(
 
 @transaction.atomic
 def remove_draft(meeting: Meeting, *, actor: User) -> None:
-    """Throw a draft away, with a round that has taken no input. A called meeting is cancelled, never removed."""
+    """Throw a draft away, with its documents and a round that has taken no input. A called meeting is cancelled, never
+    removed.
+    """
     row = locked(meeting)
     if row.state != MeetingState.DRAFT:
         raise Refused(_("A meeting that has been called is cancelled, not removed."))
     planned = row.round
+    keys = list(row.documents.standing().values_list("key", flat=True))
     row.delete()
+    for key in keys:
+        transaction.on_commit(partial(disk.drop, key), robust=True)
     if planned:
         remove_planned_round(planned, actor=actor)
 

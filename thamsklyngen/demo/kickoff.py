@@ -14,6 +14,7 @@ from members.clock import oslo_today
 from members.models import Affiliation
 from projects.models import Participation, Project
 from thamsklyngen.demo import cast, said
+from thamsklyngen.demo.documents import add_slides
 from thamsklyngen.demo.minutes import write_minutes
 from thamsklyngen.demo.times import at, coming_day, demo_uid, kickoff_day
 
@@ -74,6 +75,7 @@ def hold_kickoff(group: Group, ties: dict[str, Affiliation], now: datetime) -> N
     guests = _attendance(meeting, ties, day)
     round_.invited_companies.set({tie.company_id for tie in guests})
     write_minutes(meeting, ties, day)
+    add_slides(meeting, ties, day)
     inputs = _inputs(round_, ties, day)
     themes = _themes(round_, inputs)
     _support(inputs, ties, day)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from groups.models import Group, Input, Round, Support
-from meetings.models import ActionItem, Invitation, Meeting, Minutes, MinutesVersion
+from meetings.models import ActionItem, Invitation, Meeting, MeetingDocument, Minutes, MinutesVersion
 from projects.models import Participation, Project
 from thamsklyngen.demo.times import demo_uid
 
@@ -51,6 +51,7 @@ def move_on(now: datetime) -> int:
         first_published_at=F("first_published_at") + by, published_at=F("published_at") + by
     )
     MinutesVersion.objects.filter(minutes__meeting__in=meetings).update(created_at=F("created_at") + by)
+    MeetingDocument.objects.filter(meeting__in=meetings).update(uploaded_at=F("uploaded_at") + by)
     ActionItem.objects.filter(meeting__in=meetings).update(due_on=F("due_on") + by, done_at=F("done_at") + by)
     meetings.update(
         starts_at=F("starts_at") + by,

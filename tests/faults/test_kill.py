@@ -94,7 +94,7 @@ class Worker:
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, *quiet, "--concurrency", str(PROCESSES)],
+                [*command, *quiet, "--queues", self.environment["FAULTS_QUEUE"], "--concurrency", str(PROCESSES)],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

@@ -12,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError as BrokerError
 
-from mail.models import Message
+from mail.models import Message, Relay
 from thamsklyngen.actions import BEAT
 from thamsklyngen.celery import app
 from thamsklyngen.models import Heartbeat
 
 OLDEST_TICK = timedelta(minutes=5)
 OLDEST_MAIL = timedelta(minutes=30)
+OLDEST_REFUSED = timedelta(minutes=1)  # one pause: what refuses us longer does not heal by itself
 
 
 @require_safe
@@ -36,15 +37,18 @@ def findings(now: datetime) -> dict[str, Any]:
         connection.ensure_connection()
         tick = Heartbeat.objects.age(BEAT, now)
         mail = oldest_unsent_mail(now)
+        server = mail_server_takes(mail)
     except DatabaseError:
-        return {"ok": False, "database": False, "broker": broker, "beat_age": None, "oldest_unsent_mail": None}
-    well = broker and tick is not None and tick <= OLDEST_TICK and mail <= OLDEST_MAIL
+        silent = {"beat_age": None, "oldest_unsent_mail": None, "mail_server": None}
+        return {"ok": False, "database": False, "broker": broker, **silent}
+    well = broker and server and tick is not None and tick <= OLDEST_TICK and mail <= OLDEST_MAIL
     return {
         "ok": well,
         "database": True,
         "broker": broker,
         "beat_age": None if tick is None else int(tick.total_seconds()),
         "oldest_unsent_mail": int(mail.total_seconds()),
+        "mail_server": server,
     }
 
 
@@ -52,6 +56,11 @@ def oldest_unsent_mail(now: datetime) -> timedelta:
     """How long the mail that has waited longest is overdue."""
     since = Message.objects.oldest_due(now)
     return now - since if since else timedelta()
+
+
+def mail_server_takes(waited: timedelta) -> bool:
+    """False when the mail server refuses us and mail has waited for that."""
+    return waited <= OLDEST_REFUSED or Relay.load().refusing_since is None
 
 
 def broker_answers() -> bool:

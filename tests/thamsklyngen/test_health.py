@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
-from mail.models import Message
+from mail.models import Message, Relay
 from thamsklyngen import actions, health
 from thamsklyngen.celery import BEAT, app
 from thamsklyngen.models import Heartbeat
@@ -31,7 +31,14 @@ def ticking():
 def test_all_well(client, ticking):
     response = client.get("/healthz")
     assert response.status_code == 200
-    assert response.json() == {"ok": True, "database": True, "broker": True, "beat_age": 0, "oldest_unsent_mail": 0}
+    assert response.json() == {
+        "ok": True,
+        "database": True,
+        "broker": True,
+        "beat_age": 0,
+        "oldest_unsent_mail": 0,
+        "mail_server": True,
+    }
     assert "no-store" in response.headers["Cache-Control"]
 
 
@@ -52,6 +59,15 @@ def test_mail_that_should_be_out_long_since_is_not_well(client, ticking):
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json()["oldest_unsent_mail"] == 31 * 60
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(1, 200), (2, 503)])
+def test_a_mail_server_that_refuses_us_is_said_after_a_minute(client, ticking, minutes, status):
+    waits = timezone.now() - timedelta(minutes=minutes)
+    Message.objects.create(kind="x", recipient="user:1", not_before=waits)
+    Relay.objects.create(pk=1, refusing_since=waits)
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()["mail_server"]) == (status, status == 200)
 
 
 def test_mail_that_is_to_wait_is_well(client, ticking):

@@ -54,6 +54,7 @@ class Line:
             try:
                 self.backend.open()
             except OSError as error:
+                self.close()  # a server that refuses the login has answered: its connection is there
                 raise RelayRefusedError(_words(error)) from error
             self.open = True
         try:
@@ -70,12 +71,11 @@ class Line:
 
     def close(self) -> None:
         """Say goodbye; a server that is gone already is no error."""
-        if self.open:
-            self.open = False
-            try:
-                self.backend.close()
-            except OSError:
-                logger.info("mail.close_failed")
+        self.open = False
+        try:
+            self.backend.close()
+        except OSError:
+            logger.info("mail.close_failed")
 
     def took(self) -> None:
         """The server takes mail: whatever was held against it is over."""

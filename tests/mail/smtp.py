@@ -1,7 +1,8 @@
 """A mail server double of sockets and threads. The local part of an address steers it:
 
 4xx- is put off for the first `greylist` tries, 5xx- is refused, drop- breaks the line after the final dot
-the first time, and the mail is kept all the same.
+the first time, and the mail is kept all the same; cut- breaks it before the final dot the first time, and hang-
+takes the mail and never says so.
 """
 
 import socket
@@ -14,18 +15,24 @@ from email import message_from_bytes, policy
 class Sink:
     """Listens on a free port of loopback; `mails` holds what was taken, as bytes."""
 
-    def __init__(self, *, seconds_a_mail=0.0, greylist=3):
+    def __init__(self, *, seconds_a_mail=0.0, greylist=3, port=0):
         self.seconds_a_mail = seconds_a_mail
         self.greylist = greylist
         self.refuse_login = False
+        self.refuse_auth = False
         self.refuse_sender = False
+        self.is_silent = False
         self.mails = []
         self.recipients = []
+        self.times = []
         self.senders = []
         self.connections = 0
+        self.open_lines = 0
         self.tries = Counter()
+        self.before_data = None
         self.on_data = None
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=50)
+        self.let_go = threading.Event()
+        self._socket = socket.create_server(("127.0.0.1", port), backlog=50)
         self.port = self._socket.getsockname()[1]
         self._closed = False
         threading.Thread(target=self._listen, daemon=True).start()
@@ -40,6 +47,7 @@ class Sink:
         if self._closed:
             return
         self._closed = True
+        self.let_go.set()
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
@@ -57,41 +65,56 @@ class Sink:
             threading.Thread(target=self._talk, args=(line,), daemon=True).start()
 
     def _talk(self, line):
+        self.open_lines += 1
         try:
             with line, line.makefile("rb") as reader:
                 self._serve(line, reader)
         except OSError:
             return
+        finally:
+            self.open_lines -= 1
 
     def _serve(self, line, reader):
         say = lambda words: line.sendall(words.encode() + b"\r\n")  # noqa: E731
-        if self.refuse_login:
-            say("554 5.7.1 no service for you")
+        if self.is_silent:
+            self.let_go.wait(30)
             return
-        say("220 sink")
-        recipient = ""
+        say("554 5.7.1 no service for you" if self.refuse_login else "220 sink")
+        if self.refuse_login:
+            return
+        recipients = []
         for raw in reader:
             words = raw.decode("utf-8", "replace").strip()
             verb = words[:4].upper()
-            if verb in ("EHLO", "HELO"):
-                say("250-sink\r\n250 8BITMIME")
-            elif verb == "MAIL":
-                self.senders.append(words.partition("<")[2].partition(">")[0])
-                say("550 5.7.1 sender not allowed" if self.refuse_sender else "250 ok")
-            elif verb == "RCPT":
-                recipient = words.partition("<")[2].partition(">")[0]
-                say(self._judge(recipient))
-            elif verb == "DATA":
+            if verb == "DATA":
+                if self.before_data:
+                    self.before_data()
                 say("354 go on")
-                if self._data(reader, recipient):
-                    say("250 taken")
-                else:
+                if not self._data(reader, recipients):
                     return
-            elif verb == "QUIT":
-                say("221 bye")
-                return
+                say("250 taken")
             else:
-                say("250 ok")
+                say(self._answer(verb, words, recipients))
+                if verb == "QUIT":
+                    return
+
+    def _answer(self, verb, words, recipients):
+        """What is said to a command; the recipients of the mail to come are kept."""
+        address = words.partition("<")[2].partition(">")[0]
+        if verb == "EHLO":
+            return "250-sink\r\n250-AUTH PLAIN\r\n250 8BITMIME"
+        if verb == "AUTH":
+            return "535 5.7.8 bad credentials" if self.refuse_auth else "235 welcome"
+        if verb == "MAIL":
+            recipients.clear()
+            self.senders.append(address)
+            return "550 5.7.1 sender not allowed" if self.refuse_sender else "250 ok"
+        if verb == "RCPT":
+            answer = self._judge(address)
+            if answer.startswith("250"):
+                recipients.append(address)
+            return answer
+        return "221 bye" if verb == "QUIT" else "250 ok"
 
     def _judge(self, recipient):
         self.tries[recipient] += 1
@@ -101,8 +124,11 @@ class Sink:
             return "550 5.1.1 nobody here"
         return "250 ok"
 
-    def _data(self, reader, recipient):
+    def _data(self, reader, recipients):
         """True when the client shall hear that the mail was taken."""
+        first = recipients[0]
+        if first.startswith("cut-") and self.tries[first] == 1:
+            return False
         lines = []
         for raw in reader:
             if raw == b".\r\n":
@@ -111,8 +137,11 @@ class Sink:
         else:
             return False
         if self.on_data:
-            self.on_data(recipient)
+            self.on_data(first)
         time.sleep(self.seconds_a_mail)
         self.mails.append(b"".join(lines))
-        self.recipients.append(recipient)
-        return not (recipient.startswith("drop-") and self.tries[recipient] == 1)
+        self.recipients += recipients
+        self.times.append(time.monotonic())
+        if first.startswith("hang-"):
+            self.let_go.wait(30)
+        return not (first.startswith("drop-") and self.tries[first] == 1)

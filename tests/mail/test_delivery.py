@@ -1,4 +1,5 @@
 import contextlib
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -407,6 +408,19 @@ def test_a_server_that_refuses_us_is_left_alone_and_nothing_is_held_against_the_
     setattr(over_smtp, refusal, False)
     assert deliver_due(now + timedelta(seconds=70)) == 3
     assert Relay.load().refusing_since is None
+
+
+def test_a_login_that_is_refused_leaves_no_line_open(words, over_smtp, settings):
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portal", "wrong"
+    over_smtp.refuse_auth = True
+    note("kari@example.org")
+    assert deliver_due(timezone.now()) == 0
+    assert Relay.load().error.startswith("535")
+    end = time.monotonic() + 5
+    while over_smtp.open_lines and time.monotonic() < end:
+        time.sleep(0.01)
+    assert over_smtp.connections == 1
+    assert over_smtp.open_lines == 0
 
 
 def test_no_server_at_all_is_a_pause_not_a_loss(words, over_smtp):

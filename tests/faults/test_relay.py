@@ -102,7 +102,7 @@ REFUSED = 5
 
 
 def some_refused(number):
-    return f"{'5xx-' if number % 10 == 0 else ''}p{number}"
+    return f"{'5xx-' if number % 8 == 0 else ''}p{number}"
 
 
 def check_refused(sink, meeting, page):
@@ -121,7 +121,7 @@ def page_for_the_organiser(client_of, meeting):
 
 
 def test_five_that_do_not_exist_fail_at_once_are_seen_and_keep_nobody_else(call_many, over_smtp, client_of):
-    meeting = call_many(48, some_refused)
+    meeting = call_many(39, some_refused)
     run_until_quiet()
     check_refused(over_smtp, meeting, page_for_the_organiser(client_of, meeting))
     assert over_smtp.connections == 1
@@ -138,7 +138,7 @@ def test_with_one_mail_to_all_the_refused_are_lost_without_a_word(call_many, ove
         return len(letters)
 
     monkeypatch.setattr(delivery, "_send_claim", all_at_once)
-    meeting = call_many(48, some_refused)
+    meeting = call_many(39, some_refused)
     run_until_quiet()
     with pytest.raises(AssertionError):
         check_refused(over_smtp, meeting, page_for_the_organiser(client_of, meeting))

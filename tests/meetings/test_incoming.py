@@ -65,7 +65,7 @@ def values_for(invitation, now, **more):
     meeting = invitation.meeting
     uid = str(meeting.uid)
     sent = Message.objects.filter(recipient=invitation.ref, kind=notices.INVITATION).first()
-    other = meeting.starts_at + dt.timedelta(days=1)
+    other = meeting.starts_at + dt.timedelta(days=2)  # never the day on which one begun late in the evening ends
     return {
         "to": invitation.identity.address,
         "uid": uid,
@@ -615,7 +615,7 @@ def test_a_proposal_is_kept_with_its_word_and_changes_no_answer(invitation, now)
     proposed(invitation, now)
     proposal = TimeProposal.objects.get()
     assert (proposal.invitation, proposal.comment, proposal.state) == (invitation, "Passer bedre", ProposalState.OPEN)
-    assert proposal.starts_at == invitation.meeting.starts_at + dt.timedelta(days=1)
+    assert proposal.starts_at == invitation.meeting.starts_at + dt.timedelta(days=2)
     assert invitation.answer == Answer.NONE
 
 

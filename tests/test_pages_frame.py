@@ -17,7 +17,7 @@ from thamsklyngen import errors
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if "emails" not in path.parts)
-ERRORS = ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"]
+ERRORS = ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "503.html"]
 
 
 @pytest.fixture

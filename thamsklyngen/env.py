@@ -13,6 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 NO_REDIS = "-"
+# A Redis that hangs holds nobody for longer. The limits are asked within pages, so they wait less.
+QUEUE_SECONDS = 2
+LIMITS_SECONDS = 1
 FALSE = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -168,7 +171,12 @@ def inbound_settings(url: str) -> Inbound:
 def broker_settings(redis_url: str, folder: Path) -> tuple[str, dict[str, Any]]:
     """Celery's broker and its options: Redis, or files in a folder."""
     if redis_url != NO_REDIS:
-        return redis_url, {"visibility_timeout": 900}
+        return redis_url, {
+            "visibility_timeout": 900,
+            "socket_timeout": QUEUE_SECONDS,
+            "socket_connect_timeout": QUEUE_SECONDS,
+            "max_retries": 0,  # whoever wakes a worker does not wait for the broker to come back
+        }
     tasks = str(folder / "tasks")
     options = {"data_folder_in": tasks, "data_folder_out": tasks, "control_folder": str(folder / "control")}
     return "filesystem://", options
@@ -186,6 +194,7 @@ def cache_settings(redis_url: str, folder: Path) -> dict[str, Any]:
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": redis_url.replace("redis+socket://", "unix://"),
         "KEY_PREFIX": "thamsklyngen",
+        "OPTIONS": {"socket_timeout": LIMITS_SECONDS, "socket_connect_timeout": LIMITS_SECONDS},
     }
 
 

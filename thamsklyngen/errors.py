@@ -42,6 +42,13 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return _page(request, "429.html", 429)
 
 
+def not_now(request: HttpRequest) -> HttpResponse:
+    """Something that this page cannot be without is away, and comes back by itself."""
+    response = _page(request, "503.html", 503)
+    response["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without the request, so that no context processor asks a database that may be what failed."""
     return HttpResponse(_bare(request, "500.html"), status=500)

@@ -70,7 +70,9 @@ def broker_answers() -> bool:
     broker = app.connection_for_write(connect_timeout=2)
     try:
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
-    except (OSError, BrokerError):
+        # One that is full still answers; it is this that it refuses
+        broker.default_channel.client.set("thamsklyngen:health", "1", ex=60)
+    except (OSError, BrokerError, *broker.connection_errors, *broker.channel_errors):
         return False
     finally:
         broker.release()

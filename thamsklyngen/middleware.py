@@ -1,4 +1,4 @@
-"""Language, the second factor of staff, what browsers may ask and keep, and one log line per request."""
+"""Language, the second factor of staff, a sign-in that cannot count, what browsers may ask and keep, and one log line per request."""
 
 import re
 from collections.abc import Callable
@@ -15,8 +15,10 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from members.models import User
+from thamsklyngen.errors import not_now
 from thamsklyngen.logs import is_silent, masked_path
 
 NORWEGIAN = re.compile(r"(?<![\w-])no(?=$|[-,;\s])", re.IGNORECASE)
@@ -76,6 +78,22 @@ class NotKeptMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
             response["Cache-Control"] = "no-store, private"
         return response
+
+
+class LimitsAwayMiddleware:
+    """Sign-in counts its tries in Redis and is closed, in words, while nobody can count them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, RedisError):
+            return None
+        log.warning("limits.away", reason=type(exception).__name__)
+        return not_now(request)
 
 
 class SecondFactorMiddleware:

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "thamsklyngen.partials.PartialSignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "thamsklyngen.middleware.SecondFactorMiddleware",
+    "thamsklyngen.middleware.LimitsAwayMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "thamsklyngen.urls"

@@ -35,6 +35,7 @@ urlpatterns = [
     path("wrong/400/", lambda request: errors.bad_request(request, Exception())),
     path("wrong/403/", lambda request: errors.forbidden(request, Exception())),
     path("wrong/429/", errors.too_many),
+    path("wrong/503/", errors.not_now),
     path("wrong/500/", errors.server_error),
     path("wrong/csrf/", errors.csrf_failure),
 ]
@@ -291,7 +292,7 @@ def test_pages_of_the_office(crowd, walk, staff):
 @pytest.mark.urls("tests.e2e.test_axe")
 def test_error_pages(walk, member):
     with walk(member) as tab:
-        for name, status in (("400", 400), ("403", 403), ("429", 429), ("500", 500), ("csrf", 403)):
+        for name, status in (("400", 400), ("403", 403), ("429", 429), ("500", 500), ("503", 503), ("csrf", 403)):
             tab.go(f"/wrong/{name}/", status)
         tab.go("/nowhere/", 404)
 

@@ -1,17 +1,25 @@
-"""The portal's Celery app as a worker under fire, with a kind of mail to send. FAULTS_NO_CLAIM switches the claim off."""
+"""The portal's Celery app as a worker under fire, with kinds of mail to send, and protections that can be taken away.
+
+FAULTS_SWITCHES names a file with the words of the protections that are off; it is read before each task.
+"""
 
 import os
+import signal
+from pathlib import Path
 
 import django
 
 django.setup()
 
-from mail import kinds  # noqa: E402
+import pytest  # noqa: E402
+from celery import signals  # noqa: E402
+
+from mail import claims, kinds, queue  # noqa: E402
 from mail.kinds import Letter  # noqa: E402
+from mail.models import Message  # noqa: E402
+from tests.faults.harness import KILLER, KIND  # noqa: E402
 from tests.mail.unclaimed import switch_off  # noqa: E402
 from thamsklyngen.celery import app  # noqa: E402
-
-KIND = "tests.note"
 
 
 def build(rows):
@@ -28,12 +36,43 @@ def build(rows):
     }
 
 
-def register():
-    kinds.register(KIND, build, label="Note")
+def build_and_die(rows):
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
-register()
-if os.environ.get("FAULTS_NO_CLAIM"):
-    switch_off(setattr)
+def no_count(patch):
+    """Builds that never came back are not counted."""
+    claim_due = claims.claim_due
+
+    def uncounted(*words, **more):
+        claim = claim_due(*words, **more)
+        if claim:
+            Message.objects.filter(claim=claim.token).update(build_failures=0)
+        return claim
+
+    patch.setattr(claims, "claim_due", uncounted)
+
+
+SWITCHES = {
+    "no_claim": lambda patch: switch_off(patch.setattr),
+    "no_count": no_count,
+}
+patch = pytest.MonkeyPatch()
+obeyed = []
+
+
+@signals.task_prerun.connect
+def obey(**_task):
+    words = Path(os.environ["FAULTS_SWITCHES"]).read_text().split()
+    if words and words != obeyed:
+        obeyed[:] = words
+        patch.undo()
+        queue._Broker.quiet_until = 0.0  # what an earlier test did to the broker is forgotten
+        for name in words[1:]:
+            SWITCHES[name](patch)
+
+
+kinds.register(KIND, build, label="Note")
+kinds.register(KILLER, build_and_die, label="Killer")
 
 __all__ = ["app"]

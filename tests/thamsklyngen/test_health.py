@@ -88,8 +88,6 @@ def test_a_silent_database_is_said_and_nothing_more(client, ticking, monkeypatch
 
 def test_a_broker_that_is_away_is_said(client, ticking, monkeypatch):
     monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(app.conf, "broker_read_url", "redis://127.0.0.1:1/0", raising=False)
-    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0", raising=False)
     response = client.get("/healthz")
     assert (response.status_code, response.json()["broker"]) == (503, False)
 

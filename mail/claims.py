@@ -87,9 +87,17 @@ def renew(claim: Claim, now: datetime) -> None:
         _held(claim).update(claimed_until=claim.until)
 
 
+# Two statements for each mail, written out: for Django to write them anew costs eight times what they take to run.
+_STILL_MINE = "SELECT 1 FROM mail_message WHERE id = %s AND claim = %s AND state = %s"
+_MARK_SENT = """UPDATE mail_message SET state = %s, sent_at = %s, "to" = %s, language = %s, subject = %s, text = %s, html = %s,
+    attempts = attempts + 1, error = '', sealed = '', claim = '', claimed_until = NULL WHERE id = %s"""
+
+
 def still_mine(claim: Claim, row: Message) -> bool:
     """False when the row was withdrawn, or freed and taken by another worker."""
-    return _held(claim).filter(pk=row.pk).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(_STILL_MINE, [row.pk, claim.token, State.SENDING.value])
+        return cursor.fetchone() is not None
 
 
 def hand_back(claim: Claim) -> int:
@@ -99,20 +107,10 @@ def hand_back(claim: Claim) -> int:
 
 def mark_sent(row: Message, now: datetime) -> None:
     """The server has taken it. True even if the row was withdrawn or freed meanwhile, so no condition."""
-    Message.objects.filter(pk=row.pk).update(
-        state=State.SENT,
-        sent_at=now,
-        attempts=F("attempts") + 1,
-        to=row.to,
-        language=row.language,
-        subject=row.subject,
-        text=row.text,
-        html=row.html,
-        error="",
-        sealed="",
-        claim="",
-        claimed_until=None,
-    )
+    sent_at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        words = [row.to, row.language, row.subject, row.text, row.html]
+        cursor.execute(_MARK_SENT, [State.SENT.value, sent_at, *words, row.pk])
 
 
 def mark_withdrawn(claim: Claim, row: Message, reason: str) -> None:

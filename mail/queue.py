@@ -20,7 +20,7 @@ from mail.seal import seal
 
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-CHUNK = 500
+CHUNK = 5_000  # rows to one statement: a meeting of any size the cluster has is one
 QUIET_SECONDS = 30
 FORGOTTEN_SECONDS = 120
 

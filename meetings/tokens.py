@@ -16,15 +16,19 @@ def answer_token(invitation: Invitation) -> str:
     return make_token(ANSWER, f"{invitation.pk}.{invitation.link_version}")
 
 
-def answer_path(invitation: Invitation, answer: str = "") -> str:
-    """Where the personal answer page lies; ``answer`` only moves the focus there."""
-    path = reverse("meetings:answer_by_link", args=[answer_token(invitation)])
-    return f"{path}?{urlencode({'answer': answer})}" if answer else path
+def with_answer(address: str, answer: str) -> str:
+    """The same page with the focus on one answer, and nothing given by that."""
+    return f"{address}?{urlencode({'answer': answer})}"
 
 
-def answer_link(invitation: Invitation, answer: str = "") -> str:
+def answer_path(invitation: Invitation) -> str:
+    """Where the personal answer page lies."""
+    return reverse("meetings:answer_by_link", args=[answer_token(invitation)])
+
+
+def answer_link(invitation: Invitation) -> str:
     """The personal answer page, as an address for mails."""
-    return absolute(answer_path(invitation, answer))
+    return absolute(answer_path(invitation))
 
 
 def input_token(invitation: Invitation) -> str:

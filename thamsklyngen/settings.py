@@ -235,7 +235,7 @@ DEFAULT_FROM_EMAIL = env_required(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_LEASE_SECONDS = env_int("MAIL_LEASE_SECONDS", 120)  # how soon a killed worker's mails go to another
-MAIL_BATCH = env_int("MAIL_BATCH", 25)  # mails claimed and built together
+MAIL_BATCH = env_int("MAIL_BATCH", 50)  # mails claimed and built together
 MAIL_SLICE_SECONDS = 10  # how long one run may send before other tasks get their turn
 MAIL_SENDERS = 2  # workers that send at the same time
 WORDS_A_DAY = 6  # mails that organisers write about one meeting

@@ -22,7 +22,7 @@ def identities_for(group: Group | None, people: Collection[int]) -> dict[int, Ca
     rows = CalendarIdentity.objects.filter(group=group, user__in=people, revoked_at__isnull=True)
     there = set(rows.values_list("user_id", flat=True))
     new = [CalendarIdentity(group=group, user_id=pk) for pk in sorted(set(people) - there)]
-    CalendarIdentity.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
+    CalendarIdentity.objects.bulk_create(new, ignore_conflicts=True)
     return {row.user_id: row for row in rows.all()}
 
 

@@ -14,7 +14,7 @@ from meetings import ical, notices
 from meetings.enums import MeetingState
 from meetings.letters.sheets import Sheet, Sheets, facts_of
 from meetings.models import Invitation
-from meetings.tokens import answer_link, input_link
+from meetings.tokens import answer_link, input_link, with_answer
 from members.clock import oslo_today
 
 MAKERS = {"REQUEST": ical.request, "CANCEL": ical.cancel, "DECLINECOUNTER": ical.decline_counter}
@@ -101,9 +101,9 @@ def personal_values(
         "first_name": invitation.user.short_name,
         "company": invitation.affiliation.company.name if invitation.affiliation else invitation.company_name,
         "answer_url": link,
-        "yes_url": answer_link(invitation, "yes"),
-        "maybe_url": answer_link(invitation, "maybe"),
-        "no_url": answer_link(invitation, "no"),
+        "yes_url": with_answer(link, "yes"),
+        "maybe_url": with_answer(link, "maybe"),
+        "no_url": with_answer(link, "no"),
         "input_url": input_url,
     }
     return values, tuple(secret for secret in (link, input_url) if secret)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from groups.models import Role
 from mail.links import absolute
-from mail.render import Words, render
+from mail.render import Mould, Words
 from meetings import ical
 from meetings.agenda import Slot, running
 from meetings.models import Invitation, Meeting
@@ -22,6 +22,9 @@ from members.clock import OSLO, oslo_today
 from members.models import ClusterSettings, User
 from members.notices import cluster_context
 from members.templatetags.words import moment_range
+
+# What each recipient's mail says of them alone; the templates print these as they are
+OWN = ("first_name", "company", "answer_url", "yes_url", "maybe_url", "no_url", "input_url", "wishes_url")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Sheet:
     facts: Facts
     language: str
     values: Mapping[str, Any]
+    _moulds: dict[str, list[tuple[dict[str, Any], Mould]]] = field(default_factory=dict)
 
     @property
     def meeting(self) -> Meeting:
@@ -60,8 +64,15 @@ class Sheet:
         return self.values["cluster"]  # type: ignore[no-any-return]
 
     def render(self, template: str, personal: Mapping[str, Any]) -> Words:
-        """The words of one mail to one person."""
-        return render(f"meetings/{template}", self.language, {**self.values, **personal})
+        """The words of one mail to one person. The templates run once for all to whom they say the same."""
+        own = {name: value for name in OWN if (value := personal.get(name))}
+        rest = {name: value for name, value in personal.items() if name not in own} | dict.fromkeys(own)
+        moulds = self._moulds.setdefault(template, [])
+        mould = next((made for said, made in moulds if said == rest), None)
+        if mould is None:
+            mould = Mould(f"meetings/{template}", self.language, {**self.values, **rest}, own)
+            moulds.append((rest, mould))
+        return mould.fill(own)
 
     def organiser(self, invitation: Invitation | None = None) -> ical.Organiser:
         """Whoever calls, as calendars show it: at the person's own address, whose answers count, else at the office's."""

@@ -22,7 +22,7 @@ def find_or_make_people(people: Sequence[tuple[str, str]], *, language: str) -> 
     for user in missing:
         user.set_unusable_password()
     if missing:
-        bulk_create_with_history(missing, User, batch_size=500)
+        bulk_create_with_history(missing, User)
         made = User.objects.filter(email__in=[user.email for user in missing])
         found |= {user.email or "": user for user in made}
     return {email: found[email] for email in names}

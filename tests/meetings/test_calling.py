@@ -161,7 +161,7 @@ def test_the_call_costs_no_query_a_person(leader, group, board_member):
     def cost(extra):
         meeting = DraftFactory(group=group)
         meeting.audience_groups.add(group)
-        MembershipFactory.create_batch(extra, group=group)
+        MembershipFactory.create_batch(min(extra, 60), group=group)
         meeting.audience_addresses = [
             {"email": f"g{n}-{meeting.pk}@x.example", "name": "", "company": ""} for n in range(extra + 1)
         ]
@@ -171,10 +171,10 @@ def test_the_call_costs_no_query_a_person(leader, group, board_member):
         return len(seen)
 
     cost(1)  # the group goes to its station on the line
-    # SQLite takes 999 values a statement, so that bulk writes come in a few parts
-    few, some, many = cost(2), cost(9), cost(60)
+    is_sqlite = connection.vendor == "sqlite"  # takes so many values a statement, so that bulk writes come in parts
+    few, some, many = cost(2), cost(9), cost(60 if is_sqlite else 700)
     assert few == some
-    assert many <= few + 8
+    assert many <= few + (8 if is_sqlite else 0)
 
 
 def test_the_round_opens_with_the_call_and_moves_along(draft, leader, company):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -10,8 +11,11 @@ from django.utils import timezone
 from mail.delivery import deliver_due
 from mail.kinds import Unwanted
 from mail.models import Message, State
+from mail.render import render
 from meetings.actions.meetings import call_meeting, cancel_meeting, edit_called, move_meeting
+from meetings.coming import Coming
 from meetings.letters.kinds import INVITATION
+from meetings.letters.sheets import OWN, sheet_for
 from meetings.plans import Details
 from meetings.preview import preview_of, sample_letter
 from tests.factories.groups import MembershipFactory, RoundFactory
@@ -165,3 +169,46 @@ def test_a_title_with_a_line_break_stays_in_the_subject(group, leader, member, m
     deliver_due(timezone.now(), 100)
     assert mailoutbox
     assert all("\n" not in mail.subject and mail.message()["Bcc"] is None for mail in mailoutbox)
+
+
+TEMPLATES = sorted(file.parent.name for file in (settings.BASE_DIR / "templates/emails/meetings").glob("*/subject.txt"))
+LINK = 'https://portal.example/r/1%?a="b"&c=d/'
+ODD = dict.fromkeys(OWN, LINK) | {"first_name": "Åse & <b>Per</b>  'Ola'", "company": "Rør & \\g<0> %s AS"}
+SOON = dt.datetime(2026, 12, 10, 11, tzinfo=dt.UTC)
+COMING = Coming(companies=[], company_count=4, people_count=7, hidden_count=0)
+SAID = {
+    "place": 2,
+    "coming": COMING,
+    "who": "Gry",
+    "waiting": 3,
+    "answer": "yes",
+    "giver": "Gry",
+    "proposed_at": SOON,
+    "confirm_by": SOON,
+}
+
+
+@pytest.mark.parametrize("without", [(), ("company", "input_url", "wishes_url", "maybe_url"), OWN])
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_words_rendered_once_for_all_are_those_rendered_for_each(draft, template, language, without):
+    sheet = sheet_for(draft, language, timezone.now())
+    for name in ("Kari", "Åse & <b>Per</b>  'Ola'"):
+        personal = {**SAID, **ODD, "first_name": name} | dict.fromkeys(without, "")
+        assert sheet.render(template, personal) == render(
+            f"meetings/{template}", language, {**sheet.values, **personal}
+        )
+
+
+def test_the_templates_run_once_for_each_language_of_a_batch(group, leader, monkeypatch, mailoutbox):
+    meeting = DraftFactory(group=group)
+    for number in range(9):
+        language = ["nb", "nn", "en"][number % 3]
+        row = MembershipFactory(group=group, affiliation__user__language=language)
+        meeting.audience_people.add(row.affiliation)
+    call_meeting(meeting, actor=leader, now=timezone.now())
+    runs = []
+    monkeypatch.setattr("mail.render.render", lambda *words: runs.append(words[:2]) or render(*words))
+    deliver_due(timezone.now(), 100)
+    assert len(mailoutbox) == 9
+    assert sorted(runs) == [("meetings/invitation", language) for language in ("en", "nb", "nn")]

@@ -14,7 +14,7 @@ from meetings.actions.answers import answer_invitation
 from meetings.actions.meetings import cancel_meeting
 from meetings.enums import Road
 from meetings.models import AnswerChange, Invitation
-from meetings.tokens import ANSWER, answer_path, answer_token, input_token
+from meetings.tokens import ANSWER, answer_path, answer_token, input_token, with_answer
 from tests.factories.groups import RoundFactory
 from tests.factories.meetings import InvitationFactory, MeetingFactory
 from tests.meetings.pages import nonce_of, press
@@ -36,7 +36,7 @@ def untouched(invitation):
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 def test_a_scanner_that_fetches_the_link_changes_nothing(client, invitation, method, django_assert_num_queries):
     for _ in range(10):
-        response = getattr(client, method)(answer_path(invitation, "yes"))
+        response = getattr(client, method)(with_answer(answer_path(invitation), "yes"))
         assert response.status_code in {200, 204}
         assert not response.cookies
     assert untouched(invitation)
@@ -44,7 +44,7 @@ def test_a_scanner_that_fetches_the_link_changes_nothing(client, invitation, met
 
 @pytest.mark.parametrize("answer", ["yes", "maybe", "no"])
 def test_the_answer_in_the_address_only_moves_the_focus(client, invitation, answer):
-    page = client.get(answer_path(invitation, answer)).content.decode()
+    page = client.get(with_answer(answer_path(invitation), answer)).content.decode()
     assert f'value="{answer}" aria-pressed="false" autofocus' in page
     assert page.count("autofocus") == 1
     assert untouched(invitation)

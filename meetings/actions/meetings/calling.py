@@ -156,8 +156,7 @@ def _invite(meeting: Meeting, invitees: Sequence[Invitee], now: datetime) -> lis
                 identity=identities.get(pk),
             )
             for pk, one in people.items()
-        ),
-        batch_size=500,
+        )
     )
     asked = [*people, *(row.user_id for row in back)]
     return list(meeting.invitations.filter(user__in=asked).select_related("user"))

@@ -1,9 +1,9 @@
 """What the queue costs: our delivery beside smtplib alone, on one connection to the same server, interleaved.
 
-    python bench/mail.py [mails] [rounds]
+    python bench/mail/alone.py [mails] [rounds]
 
 The server double runs in a process of its own. Both send the same bytes: an invitation with text, HTML and calendar.
-`python -m tests.servers python bench/mail.py` measures on PostgreSQL.
+`python -m tests.servers python bench/mail/alone.py` measures on PostgreSQL.
 """
 
 import os
@@ -16,7 +16,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 os.environ["DJANGO_SETTINGS_MODULE"] = "thamsklyngen.settings_test"
 

@@ -44,6 +44,14 @@ def meeting_to_run(user: Someone, pk: int, now: datetime | None = None) -> Meeti
     return meeting
 
 
+def kitchen_to_run(user: Someone, pk: int, now: datetime | None = None) -> Meeting:
+    """The meeting if the person runs it and food is served there; else 404, and 403 to those invited."""
+    meeting = meeting_to_run(user, pk, now)
+    if not meeting.serves_food:
+        raise Http404
+    return meeting
+
+
 def invitation_to_run(user: Someone, pk: int, invitation_pk: int, now: datetime | None = None) -> Invitation:
     """One invitation of a meeting that the person runs."""
     meeting = meeting_to_run(user, pk, now)
@@ -178,7 +186,7 @@ def proposal_named(meeting: Meeting, given: Mapping[str, str]) -> TimeProposal |
 
 @prepared
 def _invitations_of(user: User, meeting: Meeting, on_day: date) -> QuerySet[Invitation]:
-    return Invitation.objects.of(user, on_day).filter(meeting=meeting).select_related("affiliation__company")
+    return Invitation.objects.of(user, on_day).filter(meeting=meeting).select_related("affiliation__company", "diet")
 
 
 def own_invitation(user: Someone, meeting: Meeting) -> Invitation | None:
@@ -200,6 +208,6 @@ def invitation_by_token(token: str) -> tuple[Invitation, bool]:
     pk, _, version = (read_token(ANSWER, token) or "").partition(".")
     if not (pk.isdecimal() and version.isdecimal()):
         raise Http404
-    rows = Invitation.objects.select_related("meeting__group", "meeting__round", "user", "affiliation__company")
+    rows = Invitation.objects.select_related("meeting__group", "meeting__round", "user", "affiliation__company", "diet")
     invitation = get_object_or_404(rows, pk=int(pk))
     return invitation, int(version) == invitation.link_version

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from meetings.views import answers, check_in, door, own_answers
+from meetings.views import answers, check_in, door, guests, own_answers
 
 # What mail programs leave hanging after the address.
 HANGING = r"[\s.,;:!?>)\]}'\"»”’*]*$"
@@ -10,6 +10,8 @@ HANGING = r"[\s.,;:!?>)\]}'\"»”’*]*$"
 urlpatterns = [
     re_path(r"^r/(?P<token>[^/]+)/colleague/$", answers.hand_over_by_link, name="hand_over_by_link"),
     re_path(r"^r/(?P<token>[^/]+)/meeting\.ics$", answers.entry_by_link, name="entry_by_link"),
+    re_path(r"^r/(?P<token>[^/]+)/guests/$", guests.guests_by_link, name="guests_by_link"),
+    re_path(r"^r/(?P<token>[^/]+)/diet/$", guests.diet_by_link, name="diet_by_link"),
     re_path(rf"^r/(?P<token>[^/]+)/{HANGING}", answers.answer_by_link, name="answer_by_link"),
     re_path(rf"^d/(?P<token>[^/]+)/{HANGING}", check_in.check_in, name="check_in"),
     path("meetings/<int:pk>/answer/", own_answers.answer, name="answer"),
@@ -18,6 +20,14 @@ urlpatterns = [
         "meetings/<int:pk>/invitations/<int:invitation_pk>/answer/",
         own_answers.answer_on_behalf,
         name="answer_on_behalf",
+    ),
+    path("meetings/<int:pk>/guests/", guests.guests, name="guests"),
+    path("meetings/<int:pk>/diet/", guests.diet, name="diet"),
+    path("meetings/<int:pk>/kitchen/", guests.kitchen, name="kitchen"),
+    path(
+        "meetings/<int:pk>/invitations/<int:invitation_pk>/guests/",
+        guests.guests_on_behalf,
+        name="guests_on_behalf",
     ),
     path("meetings/<int:pk>/door/", door.door, name="door"),
     path("meetings/<int:pk>/door/sync/", door.sync, name="door_sync"),

@@ -71,6 +71,27 @@ def can_undo(invitation: Invitation, door: Door, now: datetime) -> bool:
     return fresh and door is Door.OPEN and invitation.handed_to_id is None and invitation.answer != Answer.NONE
 
 
+def brings_guests(invitation: Invitation, door: Door) -> bool:
+    """Tell whether guests can be named now: by who comes, until the start; after the deadline only fewer of them."""
+    comes = invitation.answer == Answer.YES and is_current(invitation)
+    asked = bool(invitation.meeting.guests_each or invitation.guest_count)
+    return comes and asked and door in {Door.OPEN, Door.ONLY_NO}
+
+
+def most_guests(invitation: Invitation, door: Door, *, on_behalf: bool = False) -> int:
+    """How many can be named now. Those who are named already stay, whatever the meeting allows since."""
+    if not brings_guests(invitation, door):
+        return 0
+    is_open = door is Door.OPEN or on_behalf
+    return max(invitation.meeting.guests_each if is_open else 0, invitation.guest_count)
+
+
+def tells_kitchen(invitation: Invitation, door: Door) -> bool:
+    """Tell whether the kitchen asks the person: who comes to a meeting with food, until the start."""
+    comes = invitation.answer == Answer.YES and is_current(invitation)
+    return comes and invitation.meeting.serves_food and door in {Door.OPEN, Door.ONLY_NO}
+
+
 def organisers_of(meeting: Meeting, on_day: date) -> list[User]:
     """Who hears of late changes: whoever called the meeting, and who leads the group. Only people with mail."""
     found = {user.pk: user for user in (meeting.called_by, meeting.created_by) if user is not None}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from meetings.coming import counting_key
+from meetings.coming import counting_key, with_guests
 from meetings.enums import Answer, Attendance
 from meetings.models import Invitation, Meeting
 from members.models import User
@@ -59,6 +59,7 @@ def attendance_rows(meeting: Meeting) -> list[dict[str, Any]]:
                     "key": str(key),
                     "as": stood,
                     "visitor": row.attendance == Attendance.VISITOR,
+                    "guests": row.guest_count if stood == PRESENT else 0,
                     "hides": not (meeting.is_board_only or row.user.shows_attendance),
                 }
             )
@@ -87,7 +88,7 @@ def attendance_list(rows: Iterable[dict[str, Any]], *, shows_all: bool = False) 
     def those(stood: str) -> list[Attender]:
         return [
             Attender(
-                name=people[row["user"]].display_name if row["user"] in people else "",
+                name=_name(people.get(row["user"]), row),
                 company=row["company"],
                 is_visitor=row["visitor"],
             )
@@ -99,7 +100,16 @@ def attendance_list(rows: Iterable[dict[str, Any]], *, shows_all: bool = False) 
         present=those(PRESENT),
         apologised=those(APOLOGISED),
         absent=those(ABSENT),
-        hidden=len([row for row in there if row not in shown]),
-        people=len(there),
+        hidden=_count(row for row in there if row not in shown),
+        people=_count(there),
         companies=len({row["key"] for row in there} - {""}),
     )
+
+
+def _name(user: User | None, row: dict[str, Any]) -> str:
+    return with_guests(user.display_name, row.get("guests", 0)) if user else ""
+
+
+def _count(rows: Iterable[dict[str, Any]]) -> int:
+    """People with their guests. Lists from before there were any say nothing of them."""
+    return sum(1 + row.get("guests", 0) for row in rows)

@@ -3,10 +3,20 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from meetings.answering import Door, answers_taken, can_confirm, can_hand_over, can_undo, door_of, is_current
+from meetings.answering import (
+    Door,
+    answers_taken,
+    can_confirm,
+    can_hand_over,
+    can_undo,
+    door_of,
+    is_current,
+    most_guests,
+    tells_kitchen,
+)
 from meetings.coming import queue_place, waits_for_company
 from meetings.enums import Answer
-from meetings.models import Invitation, Meeting
+from meetings.models import DietNeed, Invitation, Meeting
 from meetings.schedule import next_asking
 from members.clock import oslo_today
 from members.models import Affiliation, User
@@ -26,6 +36,8 @@ class AnswerCard:
     may_undo: bool
     may_confirm: bool
     may_hand_over: bool
+    most_guests: int  # how many can be named now
+    tells_kitchen: bool
     colleagues: list[Affiliation] = field(default_factory=list)
 
     @property
@@ -41,6 +53,11 @@ class AnswerCard:
     def moved_since(self) -> bool:
         """True when an answer was given to another time or place."""
         return not self.answer and self.invitation.answer != Answer.NONE
+
+    @property
+    def diet(self) -> DietNeed | None:
+        """What the kitchen has been told."""
+        return self.invitation.diet_need
 
     @property
     def is_open(self) -> bool:
@@ -72,6 +89,8 @@ def answer_card(invitation: Invitation, now: datetime, *, holds: bool = True, pi
         may_confirm=can_confirm(invitation, door),
         may_undo=can_undo(invitation, door, now),
         may_hand_over=hands,
+        most_guests=most_guests(invitation, door),
+        tells_kitchen=tells_kitchen(invitation, door),
         colleagues=_colleagues(invitation, now) if picks and hands else [],
     )
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from meetings.enums import Answer, Attendance
 from meetings.models import Invitation, Meeting
@@ -29,7 +30,7 @@ class CompanyComing:
 
 @dataclass(frozen=True, kw_only=True)
 class Coming:
-    """The whole list, and the figures that count everybody, hidden or not."""
+    """The whole list, and the figures that count everybody, guests too, hidden or not."""
 
     companies: Sequence[CompanyComing]
     company_count: int
@@ -47,6 +48,12 @@ class Tally:
     maybe: int
     no: int
     unanswered: int
+    guests: int = 0  # of those with a place
+
+    @property
+    def places(self) -> int:
+        """How many places are taken."""
+        return self.yes + self.guests
 
 
 class Line(NamedTuple):
@@ -64,6 +71,11 @@ class Line(NamedTuple):
     company_pk: int | None
     parent_pk: int | None
     counts_by_itself: bool | None
+    guest_count: int
+
+    @property
+    def people(self) -> int:
+        return 1 + self.guest_count
 
     @property
     def has_seat(self) -> bool:
@@ -88,6 +100,7 @@ _FIELDS = (
     "affiliation__company",
     "affiliation__company__parent",
     "affiliation__company__counts_by_itself",
+    "guest_count",
 )
 
 
@@ -128,9 +141,18 @@ def _coming(seated: Sequence[Line], *, shows_all: bool) -> Coming:
     return Coming(
         companies=_by_company(shown),
         company_count=len({line.counting_key for line in seated} - {""}),
-        people_count=len(seated),
-        hidden_count=len(seated) - len(shown),
+        people_count=_people(seated),
+        hidden_count=_people(seated) - _people(shown),
     )
+
+
+def _people(lines: Iterable[Line]) -> int:
+    return sum(line.people for line in lines)
+
+
+def count_people(rows: Iterable[Invitation]) -> int:
+    """People with the guests they bring."""
+    return sum(row.people for row in rows)
 
 
 def count_companies(rows: Iterable[Invitation]) -> int:
@@ -158,8 +180,17 @@ def _by_company(lines: Iterable[Line]) -> list[CompanyComing]:
         name = line.company or line.company_name
         if name not in found:
             found[name] = (reverse("company", args=[line.slug]) if line.slug else "", [])
-        found[name][1].append(shown_name(line.name, is_former=line.anonymised_at is not None))
+        person = shown_name(line.name, is_former=line.anonymised_at is not None)
+        found[name][1].append(with_guests(person, line.guest_count))
     return [CompanyComing(company=name, path=path, people=people) for name, (path, people) in found.items()]
+
+
+def with_guests(person: str, guests: int) -> str:
+    """A person's name with how many guests they bring: those are for the organiser to name."""
+    if not guests:
+        return person
+    words = ngettext("%(name)s with %(count)d guest", "%(name)s with %(count)d guests", guests)
+    return words % {"name": person, "count": guests}
 
 
 def _bound_on(meeting: Meeting) -> date | None:
@@ -190,21 +221,25 @@ def _tally(standing: Iterable[Line]) -> Tally:
         maybe=answers[Answer.MAYBE],
         no=answers[Answer.NO],
         unanswered=answers[Answer.NONE],
+        guests=sum(line.guest_count for line in rows if line.has_seat),
     )
 
 
 def taken_by_company(meeting: Meeting, on_day: date) -> Counter[str]:
-    """How many places each company has."""
-    return Counter(meeting.invitations.seated(on_day).company_keys().values())
+    """How many places each company has, with those of guests."""
+    taken = Counter[str]()
+    for company, people in meeting.invitations.seated(on_day).company_parties().values():
+        taken[company] += people
+    return taken
 
 
 def waits_for_company(invitation: Invitation) -> bool:
-    """Whether it is the company's own share that keeps the person on the waiting list."""
+    """Whether it is the company's own share that keeps the person, with guests, on the waiting list."""
     share = invitation.meeting.capacity_per_company
     if share is None or invitation.queued_at is None:
         return False
-    key = Invitation.objects.filter(pk=invitation.pk).company_keys()[invitation.pk]
-    return bool(key) and taken_by_company(invitation.meeting, oslo_today())[key] >= share
+    key, people = Invitation.objects.filter(pk=invitation.pk).company_parties()[invitation.pk]
+    return bool(key) and taken_by_company(invitation.meeting, oslo_today())[key] + people > share
 
 
 def queue_place(invitation: Invitation) -> int | None:

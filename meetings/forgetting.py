@@ -6,7 +6,7 @@ from meetings.actions.feeds import switch_off_feed
 from meetings.actions.identities import revoke_identities
 from meetings.actions.meetings.calling import withdraw_invitation
 from meetings.enums import MeetingState
-from meetings.models import Invitation, TimeProposal
+from meetings.models import DietNeed, Invitation, TimeProposal
 from members import privacy
 from members.models import User
 
@@ -17,7 +17,7 @@ KEYS = {
     "meetings.CalendarFeed.user": "kept: its address is no more",
     "meetings.CalendarIdentity.user": "kept: no answer to it counts any more",
     "meetings.Invitation.answered_by": KEPT,
-    "meetings.Invitation.user": "kept: an answer and who came are counted; its words to the organiser go",
+    "meetings.Invitation.user": "kept: an answer and who came are counted; its words to the organiser and the names of guests go",
     "meetings.Meeting.called_by": KEPT,
     "meetings.Meeting.created_by": KEPT,
     "meetings.MeetingDocument.removed_by": KEPT,
@@ -36,7 +36,8 @@ def forget_in_meetings(user: User, *, actor: User | None, now: datetime) -> None
     coming = mine.standing().filter(meeting__state=MeetingState.CALLED, meeting__ends_at__gt=now)
     for invitation in coming.select_related("meeting"):
         withdraw_invitation(invitation, actor=actor or user, now=now)
-    mine.update(comment="", company_name="")
+    mine.update(comment="", company_name="", guest_names=[])
+    DietNeed.objects.filter(invitation__user=user).delete()
     TimeProposal.objects.filter(invitation__user=user).update(comment="")
     revoke_identities(user, now=now)
     switch_off_feed(user, now=now)

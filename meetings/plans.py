@@ -26,6 +26,8 @@ class Details:
     practical: str = ""
     capacity: int | None = None
     capacity_per_company: int | None = None
+    guests_each: int = 0
+    serves_food: bool = False
     answer_by: datetime | None = None
     reminder_days: Sequence[int] = (7, 2)
     is_open: bool = False

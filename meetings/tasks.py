@@ -4,7 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from meetings.actions.attendance import confirm_late_claims
+from meetings.actions.diet import sweep_diets
 from meetings.actions.documents import sweep_documents
+from meetings.actions.guests import forget_guest_names
 from meetings.actions.reminders import queue_due_reminders, queue_practical, queue_thanks
 from meetings.actions.seats import fill_seats, release_held
 
@@ -26,5 +28,8 @@ def remind() -> None:
 
 @shared_task(name="meetings.sweep", time_limit=600)
 def sweep() -> None:
-    """At night: files that nobody can ask for any more. Safe to run twice."""
-    sweep_documents(timezone.now())
+    """At night: files that nobody can ask for any more, what kitchens need no more, and names of guests. Safe to run twice."""
+    now = timezone.now()
+    sweep_diets(now)
+    forget_guest_names(now)
+    sweep_documents(now)

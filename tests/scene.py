@@ -72,7 +72,7 @@ def scene(
     starts = now + timedelta(hours=2)
     meeting = MeetingFactory(
         group=group, round=round_, starts_at=starts, ends_at=starts + timedelta(hours=2), answer_by=None, title="Kanarimøte",
-        created_by=leader,
+        created_by=leader, guests_each=2, serves_food=True,
     )  # fmt: skip
     AgendaItemFactory(meeting=meeting)
     invitation = InvitationFactory(meeting=meeting, affiliation=tie)

@@ -146,6 +146,7 @@ DRAFT = "  L  -  -  -  -  -  -  Y  Y  -  Y"  # a draft is known to the board and
 REVIEW = " L  X  X  X  X  X  X  Y  Y  -  Y"  # whoever runs that meeting; others who run meetings do not know of it
 LEAD = "   L  -  -  -  -  X  -  X  Y  -  Y"  # the leader; staff in their place
 OWN = "    L  -  -  -  -  Y  -  -  -  -  -"
+GUESTS = " Y  X  X  X  X  Y  X  X  X  X  X"  # behind the mail link: nobody who is signed in as somebody else
 SUPPORT = "L - - - - Y - Y Y Y X"  # who reads it and speaks for a company
 STAFF = "  -  -  -  -  -  -  -  -  -  -  Y"
 STEER = "  L  X  X  X  X  X  X  Y  Y  X  X"  # everybody may see a project, its board steers it
@@ -304,6 +305,12 @@ TABLE = [
     Row("meetings:action_remove", action, NOT, RUN),
     Row("meetings:action_done", action, NOT, "L - - - - Y - Y Y - Y"),
     Row("meetings:answer", meeting, NOT, OWN),
+    Row("meetings:guests", meeting, NOT, OWN, lambda s: {"guest_1": "Guri Gjest"}),
+    Row("meetings:guests_on_behalf", invitation, NOT, RUN, lambda s: {"guest_1": "Guri Gjest"}),
+    Row("meetings:guests_by_link", lambda s: {"token": answer_token(s)}, NOT, GUESTS, answer_nonce),
+    Row("meetings:diet", meeting, NOT, OWN, lambda s: {"diet": "Nøtter", "consent": "on"}),
+    Row("meetings:diet_by_link", lambda s: {"token": answer_token(s)}, NOT, GUESTS, answer_nonce),
+    Row("meetings:kitchen", meeting, RUN, NOT),
     Row("meetings:send_colleague", meeting, NOT, OWN),
     Row("meetings:answer_by_link", lambda s: {"token": answer_token(s)}, ALL, ALL, answer_nonce),
     Row("meetings:hand_over_by_link", lambda s: {"token": answer_token(s)}, NOT, ALL, answer_nonce),

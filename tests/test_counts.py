@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from groups.models import Group, Input, Membership, Round, Support, Theme
-from meetings.models import Invitation, Meeting, MeetingDocument
+from meetings.models import DietNeed, Invitation, Meeting, MeetingDocument
 from members.clock import oslo_today
 from members.folding import fold_name
 from members.models import Affiliation, Company, User
@@ -37,6 +37,7 @@ LISTS = {
     "past meetings": ("member", "/meetings/?show=past"),
     "invitations": ("leader", "/meetings/{meeting}/invitations/"),
     "documents": ("leader", "/meetings/{meeting}/documents/"),
+    "for the kitchen": ("leader", "/meetings/{meeting}/kitchen/"),
     "projects": ("member", "/projects/"),
     "my inputs": ("member", "/me/inputs/"),
     "outcomes": ("member", "/outcomes/"),
@@ -108,16 +109,22 @@ class Scale:
         return Meeting.objects.bulk_create(
             Meeting(
                 group=self.group, title="Flyt i praksis", venue="Damphuset", state=state, starts_at=at,
-                ends_at=at + timedelta(hours=1), called_at=self.now, is_open=True,
+                ends_at=at + timedelta(hours=1), called_at=self.now, is_open=True, guests_each=2, serves_food=True,
             )
             for state, at in [*coming, *past]
         )  # fmt: skip
 
     def _invite(self, meetings, ties):
-        Invitation.objects.bulk_create(
-            Invitation(meeting=meeting, user_id=tie.user_id, affiliation=tie, answer="yes", invited_at=self.now)
+        rows = Invitation.objects.bulk_create(
+            Invitation(
+                meeting=meeting, user_id=tie.user_id, affiliation=tie, answer="yes", invited_at=self.now,
+                guest_count=1, guest_names=["Guri Gjest"],
+            )
             for meeting in meetings
             for tie in ties
+        )  # fmt: skip
+        DietNeed.objects.bulk_create(
+            DietNeed(invitation=row, text=f"Nøtter {row.pk}", consented_at=self.now) for row in rows
         )
 
     def _documents(self, numbers):

@@ -11,7 +11,7 @@ from meetings.actions import seats
 from meetings.actions.seats import move_up
 from meetings.answering import Door, answers_taken, can_confirm, can_undo, door_of, is_current
 from meetings.enums import Answer, Road
-from meetings.models import AnswerChange, Invitation
+from meetings.models import AnswerChange, DietNeed, Invitation
 from members.errors import Refused
 from members.models import User
 
@@ -27,6 +27,8 @@ WRITTEN = [
     "answered_by",
     "answered_sequence",
     "handed_to",
+    "guest_count",
+    "guest_names",
 ]
 
 
@@ -127,11 +129,16 @@ def put_answer(
     moves_list: bool = True,
     said_at: datetime | None = None,
 ) -> None:
-    """Write and log an answer to a held meeting, then let the waiting list move, unless a seat is passed on."""
+    """Write and log an answer to a held meeting, then let the waiting list move, unless a seat is passed on.
+
+    Guests come with whoever brings them, and the kitchen hears of those who come: without a yes both are forgotten.
+    """
     meeting = row.meeting
     row.confirm_by = None
     if answer != Answer.YES:
-        row.queued_at = None
+        row.queued_at, row.guest_count, row.guest_names = None, 0, []
+        if meeting.serves_food:
+            DietNeed.objects.filter(invitation=row).delete()
     elif row.answer != Answer.YES:
         row.queued_at = now if meeting.is_limited else None
     row.answer, row.answered_at, row.answered_via, row.answered_by = answer, said_at or now, via, actor

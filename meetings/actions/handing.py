@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings import answer_notices
 from meetings.actions.answers import AnswersClosed, fresh, put_answer
 from meetings.actions.identities import identities_for
-from meetings.actions.seats import move_up
+from meetings.actions.seats import move_up, places_for
 from meetings.answering import Door, can_hand_over, door_of
 from meetings.enums import Answer, Road
 from meetings.models import AnswerChange, Invitation
@@ -46,7 +46,8 @@ class Handed:
 
 @transaction.atomic
 def hand_over(invitation: Invitation, *, to: Colleague, via: Road, actor: User | None, now: datetime) -> Handed:
-    """Send a colleague instead: the giver says no, the colleague yes, and a seat or place in the queue goes along.
+    """Send a colleague instead: the giver says no, the colleague yes, and a seat or place in the queue goes along,
+    without guests and without what the giver cannot eat.
 
     Both are mailed. Raises NotAColleague, AnswersClosed, or Refused when somebody was sent before.
     """
@@ -71,9 +72,16 @@ def hand_over(invitation: Invitation, *, to: Colleague, via: Road, actor: User |
 
 
 def _take_place(taker: Invitation, *, had_seat: bool, place: datetime | None, actor: User, now: datetime) -> None:
-    """The colleague comes, in the giver's seat or place in the queue unless theirs is as good."""
+    """The colleague comes, in the giver's seat or place in the queue unless theirs is as good.
+
+    The giver's guests stay away with the giver. Guests whom the colleague had in line come along if there are places
+    for all of them; otherwise the colleague comes alone.
+    """
     if taker.has_seat:
         return
+    free = places_for(taker, now) if had_seat and taker.guest_count else None
+    if free is not None and taker.people > free:
+        taker.guest_count, taker.guest_names = 0, []
     places = [moment for moment in (place, taker.queued_at) if moment]
     taker.queued_at = None if had_seat or not taker.meeting.is_limited else min(places, default=now)
     taker.answer, taker.answered_via, taker.answered_by = Answer.YES, Road.HANDED, actor
@@ -87,6 +95,8 @@ def _take_place(taker: Invitation, *, had_seat: bool, place: datetime | None, ac
             "answered_by",
             "answered_sequence",
             "handed_to",
+            "guest_count",
+            "guest_names",
         ]
     )
     AnswerChange.objects.create(invitation=taker, answer=Answer.YES, via=Road.HANDED, actor=actor, created_at=now)

@@ -1,5 +1,6 @@
-"""Seats and the waiting list. Whoever counts seats holds the meeting's row, so that no two count at once."""
+"""Seats and the waiting list. Guests take seats like everybody else. Whoever counts seats holds the meeting's row, so that no two count at once."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
@@ -22,24 +23,44 @@ def free_seats(meeting: Meeting, now: datetime) -> int | None:
     """How many seats are free; None where there is no limit."""
     if meeting.capacity is None:
         return None
-    return max(0, meeting.capacity - meeting.invitations.seated(oslo_today(now)).count())
+    return max(0, meeting.capacity - meeting.invitations.seated(oslo_today(now)).people())
+
+
+def places_for(invitation: Invitation, now: datetime) -> int | None:
+    """How many places are free for the person's party, in all and of the company's share; None without a limit."""
+    meeting = invitation.meeting
+    limits = [free_seats(meeting, now)]
+    if meeting.capacity_per_company is not None:
+        key = Invitation.objects.filter(pk=invitation.pk).company_keys()[invitation.pk]
+        if key:
+            limits.append(max(0, meeting.capacity_per_company - taken_by_company(meeting, oslo_today(now))[key]))
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def next_in_line(meeting: Meeting, now: datetime) -> list[Invitation]:
-    """Those on the waiting list for whom there is a place: first come first, past those whose company has its share."""
-    free = free_seats(meeting, now)
+    """Those on the waiting list for whom there are places: first come first, past those whose company has its share and
+    past parties for whom there are not enough. No chair stays empty while somebody waits whom it would do.
+    """
+    free, share = free_seats(meeting, now), meeting.capacity_per_company
+    if free == 0:
+        return []
     waiting = meeting.invitations.queued(oslo_today(now)).select_related("user")
-    if meeting.capacity_per_company is None:
-        return list(waiting if free is None else waiting[:free])
-    taken, keys = taken_by_company(meeting, oslo_today(now)), waiting.company_keys()
+    taken, keys = Counter[str](), dict[int, str]()
+    if share is not None:
+        taken, keys = taken_by_company(meeting, oslo_today(now)), waiting.company_keys()
     risen: list[Invitation] = []
     for one in waiting:
-        if free is not None and len(risen) >= free:
-            break
         key = keys.get(one.pk, "")
-        if not key or taken[key] < meeting.capacity_per_company:
-            taken[key] += 1
-            risen.append(one)
+        if free is not None and one.people > free:
+            continue
+        if key and share is not None and taken[key] + one.people > share:
+            continue
+        taken[key] += one.people
+        risen.append(one)
+        if free is not None:
+            free -= one.people
+            if free == 0:
+                break
     return risen
 
 

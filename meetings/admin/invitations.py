@@ -20,6 +20,7 @@ class InvitationAdmin(OfficeAdmin):
         "queued_at",
         "answered_at",
         "answered_via",
+        "guest_count",
         "attendance",
         "withdrawn_at",
     )
@@ -37,6 +38,7 @@ class InvitationAdmin(OfficeAdmin):
             _("Answer"),
             {"fields": ("answer", "queued_at", "confirm_by", "answered_at", "answered_via", "answered_by", "comment")},
         ),
+        (_("Guests"), {"fields": ("guest_count", "guests")}),
         (_("Mails"), {"fields": ("last_mailed_at", "reminders_sent", "practical_sent_at")}),
         (_("At the door"), {"fields": ("attendance", "handed_on")}),
     )
@@ -53,6 +55,10 @@ class InvitationAdmin(OfficeAdmin):
     @admin.display(description=_("company"), ordering="affiliation__company__name_folded")
     def company(self, row: Invitation) -> str:
         return row.affiliation.company.name if row.affiliation else row.company_name
+
+    @admin.display(description=_("names of guests"))
+    def guests(self, row: Invitation) -> str:
+        return ", ".join(row.guest_names) or "–"
 
     @admin.display(description=_("handed over to"))
     def handed_on(self, row: Invitation) -> str:

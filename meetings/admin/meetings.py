@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -86,7 +87,18 @@ class MeetingAdmin(HistoryAdmin):
         (None, {"fields": ("title", "group", "kind", "state", "language", "round")}),
         (
             _("When and where"),
-            {"fields": ("starts_at", "ends_at", "venue", "online_url", "capacity", "capacity_per_company")},
+            {
+                "fields": (
+                    "starts_at",
+                    "ends_at",
+                    "venue",
+                    "online_url",
+                    "capacity",
+                    "capacity_per_company",
+                    "guests_each",
+                    "serves_food",
+                )
+            },
         ),
         (_("Words"), {"fields": ("description", "practical")}),
         (_("Answers"), {"fields": ("answer_by", "reminder_days", "invited", "answered", "coming", "queued")}),
@@ -135,14 +147,13 @@ class MeetingAdmin(HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Meeting]:
         standing = Q(invitations__withdrawn_at__isnull=True)
+        seated = standing & Q(invitations__answer=Answer.YES, invitations__queued_at__isnull=True)
         rows: QuerySet[Meeting] = super().get_queryset(request)
         return rows.annotate(
             invited_count=Count("invitations", filter=standing),
             answered_count=Count("invitations", filter=standing & ~Q(invitations__answer=Answer.NONE)),
-            coming_count=Count(
-                "invitations",
-                filter=standing & Q(invitations__answer=Answer.YES, invitations__queued_at__isnull=True),
-            ),
+            coming_count=Count("invitations", filter=seated)
+            + Coalesce(Sum("invitations__guest_count", filter=seated), 0),
             queued_count=Count("invitations", filter=standing & Q(invitations__queued_at__isnull=False)),
         )
 
@@ -156,6 +167,7 @@ class MeetingAdmin(HistoryAdmin):
 
     @admin.display(description=_("coming"), ordering="coming_count")
     def coming(self, row: Meeting) -> int:
+        """With the guests they bring."""
         return int(getattr(row, "coming_count", 0))
 
     @admin.display(description=_("on the waiting list"), ordering="queued_count")

@@ -14,12 +14,23 @@ from meetings.enums import MeetingKind
 from meetings.forms.calling import checked_addresses
 from meetings.forms.fields import ClockField, DayField, TimesForm, one_line, written_times
 from meetings.models import Meeting, TimeProposal
+from meetings.models.meeting import MOST_GUESTS
 from meetings.pasted import as_lines
 from meetings.plans import Address, Audience, Details, RoundWish
 from members.clock import OSLO
 from members.enums import Language
 
 DEADLINE_CLOCK = time(16)
+TERMS = (
+    "title",
+    "language",
+    "capacity",
+    "capacity_per_company",
+    "guests_each",
+    "serves_food",
+    "is_open",
+    "is_board_only",
+)
 
 
 def _long(label: Any, size: int, rows: int, help_text: Any = "") -> forms.CharField:
@@ -67,6 +78,20 @@ class WordsForm(forms.Form):
         required=False,
         help_text=_("Empty means no limit. Whoever is one too many stands in line until a colleague cannot come."),
     )
+    guests_each = forms.IntegerField(
+        label=_("Guests each may bring"),
+        min_value=0,
+        max_value=MOST_GUESTS,
+        required=False,
+        help_text=_("0 means none, 5 is the most. Guests take places like everybody else."),
+    )
+    serves_food = forms.BooleanField(
+        label=_("Food is served"),
+        required=False,
+        help_text=_(
+            "Then whoever says yes may tell the kitchen of allergies. It is deleted seven days after the meeting."
+        ),
+    )
     answer_day = DayField(
         label=_("Answer by"), required=False, help_text=_("Empty means three working days before the meeting.")
     )
@@ -87,6 +112,9 @@ class WordsForm(forms.Form):
         if not title:
             raise ValidationError(self.fields["title"].error_messages["required"], code="required")
         return title
+
+    def clean_guests_each(self) -> int:
+        return self.cleaned_data["guests_each"] or 0
 
     def clean_reminder_days(self) -> list[int]:
         parts = [part for part in self.cleaned_data["reminder_days"].replace(";", ",").split(",") if part.strip()]
@@ -114,7 +142,7 @@ class WordsForm(forms.Form):
 
     def words(self) -> dict[str, Any]:
         """What goes into ``Details`` besides time and place."""
-        names = ("title", "language", "capacity", "capacity_per_company", "reminder_days", "is_open", "is_board_only")
+        names = (*TERMS, "reminder_days")
         texts = {
             name: (self.cleaned_data.get(name) or "").replace("\r\n", "\n") for name in ("description", "practical")
         }
@@ -276,16 +304,7 @@ def _settle_reason(form: forms.Form, *, must_say_why: bool) -> None:
 
 def written_words(meeting: Meeting) -> dict[str, Any]:
     """The words and terms of a meeting as the fields of ``WordsForm`` show them."""
-    names = (
-        "title",
-        "language",
-        "description",
-        "practical",
-        "capacity",
-        "capacity_per_company",
-        "is_open",
-        "is_board_only",
-    )
+    names = (*TERMS, "description", "practical")
     deadline = timezone.localtime(meeting.answer_by, OSLO) if meeting.answer_by else None
     return {name: getattr(meeting, name) for name in names} | {
         "answer_day": deadline.date() if deadline else None,

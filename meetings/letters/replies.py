@@ -90,6 +90,7 @@ class Reply(Sort):
         return {
             "answer": invitation.answer,
             "place": queue_place(invitation),
+            "guests": invitation.guest_count,
             "confirm_by": invitation.confirm_by,
             "waits_for_company": waits_for_company(invitation),
             "taker": invitation.handed_to.user.display_name if invitation.handed_to else "",

@@ -1,6 +1,7 @@
 """Meetings and who is invited to them."""
 
 from meetings.models.calendar import CalendarIdentity, TimeProposal
+from meetings.models.diet import DietNeed
 from meetings.models.document import MeetingDocument
 from meetings.models.feed import CalendarFeed
 from meetings.models.invitation import AnswerChange, Invitation
@@ -14,6 +15,7 @@ __all__ = [
     "AnswerChange",
     "CalendarFeed",
     "CalendarIdentity",
+    "DietNeed",
     "Invitation",
     "Meeting",
     "MeetingDocument",

@@ -1,17 +1,24 @@
 """Who is invited, what they answered, who came."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from groups.models.core import holds_on
 from meetings.enums import Answer, Attendance, MeetingState, NotedBy, Road
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import MOST_GUESTS, Meeting
 from members.folding import fold_name
 from members.models import Affiliation, User
+
+if TYPE_CHECKING:
+    from meetings.models.diet import DietNeed
+
+NAMES_KEPT_AFTER = timedelta(days=7)  # of guests, after the meeting
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -43,16 +50,28 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         waiting = self.standing().holding(on_day).filter(answer=Answer.YES, queued_at__isnull=False)
         return waiting.order_by("queued_at", "pk")
 
+    def with_old_guests(self, now: datetime) -> "InvitationQuerySet":
+        """Those with names of guests at a meeting that has been over for some days."""
+        return self.filter(guest_count__gt=0, meeting__ends_at__lte=now - NAMES_KEPT_AFTER).exclude(guest_names=[])
+
+    def people(self) -> int:
+        """How many people that is, with the guests they bring."""
+        return int(self.aggregate(n=models.Count("pk") + Coalesce(models.Sum("guest_count"), 0))["n"])
+
     def company_keys(self) -> dict[int, str]:
         """By invitation, for which company it counts: the top one, by its folded name, as guests write it; "" for none."""
+        return {pk: key for pk, (key, _people) in self.company_parties().items()}
+
+    def company_parties(self) -> dict[int, tuple[str, int]]:
+        """By invitation, for which company it counts, and how many people it is."""
         company = "affiliation__company__"
         own = models.F(f"{company}name_folded")
         top = models.Case(
             models.When(**{f"{company}counts_by_itself": True}, then=own),
             default=Coalesce(f"{company}parent__name_folded", own),
         )
-        rows = self.annotate(top_company=top).values_list("pk", "top_company", "company_name")
-        return {pk: name or fold_name(written) for pk, name, written in rows}
+        rows = self.annotate(top_company=top).values_list("pk", "top_company", "company_name", "guest_count")
+        return {pk: (name or fold_name(written), 1 + guests) for pk, name, written, guests in rows}
 
     def asked(self) -> "InvitationQuerySet":
         """Those whose answer is missing, or was given to a time or place that has changed since."""
@@ -102,6 +121,9 @@ class Invitation(models.Model):
     )
     answered_sequence = models.PositiveIntegerField(default=0, editable=False)
     comment = models.CharField(_("word to the organiser"), max_length=500, blank=True)
+    # Guests whom the person brings. Their names go some days after the meeting; how many they were stays
+    guest_count = models.PositiveSmallIntegerField(_("guests"), default=0, validators=[MaxValueValidator(MOST_GUESTS)])
+    guest_names = models.JSONField(_("names of guests"), default=list, blank=True)
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance, default=Attendance.UNKNOWN)
     # When it was noted, which may be earlier than when a device without network told us; the newest note stands
     attendance_at = models.DateTimeField(_("attendance noted"), null=True, blank=True)
@@ -133,6 +155,10 @@ class Invitation(models.Model):
                 condition=models.Q(queued_at__isnull=True) | models.Q(answer=Answer.YES),
             ),
             models.CheckConstraint(
+                name="invitation_only_yes_brings_guests",
+                condition=models.Q(guest_count=0) | models.Q(answer=Answer.YES, guest_count__lte=MOST_GUESTS),
+            ),
+            models.CheckConstraint(
                 name="invitation_only_a_seat_is_held",
                 condition=models.Q(confirm_by__isnull=True) | models.Q(answer=Answer.YES, queued_at__isnull=True),
             ),
@@ -147,6 +173,21 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting}: {self.user}"
+
+    @property
+    def people(self) -> int:
+        """The person and the guests they bring: they sit together or wait together."""
+        return 1 + self.guest_count
+
+    @property
+    def guest_lines(self) -> list[str]:
+        """A line for each guest, to be ticked; without a name once those are deleted."""
+        return self.guest_names or ["–"] * self.guest_count
+
+    @property
+    def diet_need(self) -> "DietNeed | None":
+        """What the person has told the kitchen, if anything. A query, unless it was selected along."""
+        return getattr(self, "diet", None)
 
     @property
     def ref(self) -> str:

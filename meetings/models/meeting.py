@@ -18,6 +18,8 @@ from meetings.enums import MeetingKind, MeetingState
 from members.enums import Language
 from members.models import Affiliation, User
 
+MOST_GUESTS = 5
+
 
 def default_reminder_days() -> list[int]:
     """Days before the answer deadline when those who have not answered are reminded."""
@@ -102,6 +104,10 @@ class Meeting(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(2000)],
     )
+    guests_each = models.PositiveSmallIntegerField(
+        _("guests each may bring"), default=0, validators=[MaxValueValidator(MOST_GUESTS)]
+    )
+    serves_food = models.BooleanField(_("food is served"), default=False)
     answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
     reminder_days = models.JSONField(_("reminders, days before the deadline"), default=default_reminder_days)
     send_plan = models.JSONField(_("changes to the plan of mails"), default=dict, blank=True, editable=False)
@@ -151,6 +157,10 @@ class Meeting(models.Model):
                 name="meeting_answer_by_before_start",
                 condition=models.Q(answer_by__isnull=True) | models.Q(answer_by__lte=models.F("starts_at")),
                 violation_error_message=_("The answer deadline must come before the meeting starts."),
+            ),
+            models.CheckConstraint(
+                name="meeting_guests_each_within_most",
+                condition=models.Q(guests_each__lte=MOST_GUESTS),
             ),
             models.CheckConstraint(
                 name="meeting_called_has_time_of_call",

@@ -7,6 +7,7 @@ from django import template
 
 from meetings import cards
 from meetings.forms.answers import AnswerForm, ColleagueForm
+from meetings.forms.guests import extra_forms
 from meetings.models import Invitation, Meeting
 from members.models import User
 
@@ -14,13 +15,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def answer_card(invitation: Invitation, now: datetime) -> dict[str, Any]:
-    """The card of one's own invitation with its forms; for readers who have signed in."""
+def answer_card(invitation: Invitation, now: datetime, written: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The card of one's own invitation with its forms; for readers who have signed in. ``written``: forms with errors."""
     card = cards.answer_card(invitation, now, picks=True)
     return {
+        **extra_forms(card),
         "card": card,
         "form": AnswerForm(initial={"comment": invitation.comment}),
         "colleague_form": ColleagueForm(colleagues=card.colleagues),
+        **(written or {}),
     }
 
 

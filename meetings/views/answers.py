@@ -20,6 +20,7 @@ from meetings.answering import Door
 from meetings.cards import AnswerCard, answer_card
 from meetings.enums import Road
 from meetings.forms.answers import UNDO, AnswerForm, ColleagueByMailForm
+from meetings.forms.guests import extra_forms
 from meetings.letters.sheets import sheet_for
 from meetings.models import Invitation
 from meetings.private import masked, someone_else, speak
@@ -65,17 +66,17 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
     invitation, holds = invitation_by_token(token)
     now = timezone.now()
     if request.method != "POST":
-        return _page(request, invitation, now, holds=holds)
-    refusal = _refusal(request, invitation, now, holds=holds)
+        return answer_page(request, invitation, now, holds=holds)
+    refusal = refusal_of(request, invitation, now, holds=holds)
     if refusal is not None:
         return refusal
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _page(request, invitation, now, form=form, status=400)
+        return answer_page(request, invitation, now, form=form, status=400)
     try:
         _answer(form, invitation, _actor(request, invitation), now)
     except AnswersClosed:
-        return _page(request, _again(invitation), now, note="closed")
+        return answer_page(request, answer_again(invitation), now, note="closed")
     return redirect(answer_path(invitation))
 
 
@@ -86,19 +87,19 @@ def hand_over_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send a colleague instead, by address: the page behind the link shows nobody's name."""
     invitation, holds = invitation_by_token(token)
     now = timezone.now()
-    refusal = _refusal(request, invitation, now, holds=holds)
+    refusal = refusal_of(request, invitation, now, holds=holds)
     if refusal is not None:
         return refusal
     form = ColleagueByMailForm(request.POST)
     if not form.is_valid():
-        return _page(request, invitation, now, colleague_form=form)
+        return answer_page(request, invitation, now, colleague_form=form)
     try:
         hand_over(invitation, to=form.colleague(), via=Road.LINK, actor=_actor(request, invitation), now=now)
     except AnswersClosed:
-        return _page(request, _again(invitation), now, note="closed")
+        return answer_page(request, answer_again(invitation), now, note="closed")
     except Refused as refused:
         form.add_error("email", str(refused))
-        return _page(request, invitation, now, colleague_form=form)
+        return answer_page(request, invitation, now, colleague_form=form)
     return redirect(answer_path(invitation))
 
 
@@ -110,7 +111,7 @@ def entry_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
     now = timezone.now()
     card = answer_card(invitation, now, holds=holds)
     if card.door is Door.GONE:
-        return _page(request, invitation, now, holds=holds)
+        return answer_page(request, invitation, now, holds=holds)
     sheet = sheet_for(invitation.meeting, language_of(invitation.user), now)
     entry = ical.entry(invitation.meeting, words=sheet.calendar_words())
     return HttpResponse(
@@ -125,7 +126,9 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return render(request, "429.html", status=429)
 
 
-def _refusal(request: HttpRequest, invitation: Invitation, now: datetime, *, holds: bool) -> HttpResponse | None:
+def refusal_of(
+    request: HttpRequest, invitation: Invitation, now: datetime, *, holds: bool, needs_open: bool = True
+) -> HttpResponse | None:
     """Why a press of a button does not count: too many, another site, a dead link, or a page that was not fetched."""
     within = is_within("answer_link", f"invitation:{invitation.pk}") and is_within(
         "answer_address", address_of(request)
@@ -133,11 +136,11 @@ def _refusal(request: HttpRequest, invitation: Invitation, now: datetime, *, hol
     if not within:
         return too_many(request)
     card = answer_card(invitation, now, holds=holds)
-    if not card.taken:
-        return _page(request, invitation, now, holds=holds)
+    if card.door is Door.GONE or (needs_open and not card.taken):
+        return answer_page(request, invitation, now, holds=holds)
     nonce = request.POST.get("nonce", "")
     if not same_origin(request) or not nonce_is_good(ANSWER, answer_token(invitation), nonce):
-        return _page(request, invitation, now, form=AnswerForm(request.POST), note="again", status=403)
+        return answer_page(request, invitation, now, form=AnswerForm(request.POST), note="again", status=403)
     return None
 
 
@@ -160,15 +163,16 @@ def _actor(request: HttpRequest, invitation: Invitation) -> User:
     return someone_else(request, invitation) or invitation.user
 
 
-def _again(invitation: Invitation) -> Invitation:
+def answer_again(invitation: Invitation) -> Invitation:
     """As it stands after somebody else was quicker."""
-    rows = Invitation.objects.select_related("meeting__group", "meeting__round", "user", "affiliation__company")
+    rows = Invitation.objects.select_related("meeting__group", "meeting__round", "user", "affiliation__company", "diet")
     return rows.get(pk=invitation.pk)
 
 
-def _page(
+def answer_page(
     request: HttpRequest, invitation: Invitation, now: datetime, *, holds: bool = True, status: int = 200, **more: Any
 ) -> HttpResponse:
+    """The page behind the link as things stand; ``more`` are forms with errors, or a note."""
     card = answer_card(invitation, now, holds=holds)
     if card.door is Door.GONE:
         return render(request, "meetings/answer_gone.html", status=status)
@@ -176,6 +180,7 @@ def _page(
     if stranger is None:
         speak(request, invitation)
     context = _context(card, stranger) | more
+    context["asks_more"] = bool(context.get("guests_form") or context.get("diet_form") or (card.diet and not stranger))
     chosen = request.POST.get("answer") or request.GET.get("answer") or request.GET.get("a")
     context["chosen"] = chosen if chosen in card.taken and chosen != card.answer else ""
     return render(request, "meetings/answer.html", context, status=status)
@@ -184,6 +189,7 @@ def _page(
 def _context(card: AnswerCard, stranger: User | None) -> dict[str, Any]:
     token = answer_token(card.invitation)
     return {
+        **({} if stranger else extra_forms(card, shows_diet=False)),
         "card": card,
         "meeting": card.meeting,
         "token": token,

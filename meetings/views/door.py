@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from meetings.access import invitation_to_run, meeting_to_run
 from meetings.actions.attendance import PRESENT, add_visitor, door_is_open, note_attendance, remove_visitor
-from meetings.coming import count_companies
+from meetings.coming import count_companies, count_people
 from meetings.door_notes import UnreadableError, apply_notes, read_notes
 from meetings.enums import Answer, Attendance
 from meetings.forms.answers import VisitorForm
@@ -59,9 +59,9 @@ def door_list(meeting: Meeting, search: str) -> DoorList:
     return DoorList(
         rows=shown[:SHOWN],
         is_cut=len(shown) > SHOWN,
-        people=len(present),
+        people=count_people(present),
         companies=count_companies(present),
-        expected=meeting.invitations.seated(oslo_today()).count(),
+        expected=meeting.invitations.seated(oslo_today()).people(),
     )
 
 

@@ -1,5 +1,6 @@
 """Who is invited: picked for a draft, added late, taken back, and what each has answered."""
 
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -22,9 +23,11 @@ from mail.models import Incoming, Message
 from mail.queue import send_again
 from meetings.access import invitation_to_run, meeting_to_run
 from meetings.actions.meetings import add_person, invite_late, remove_person, withdraw_invitation
+from meetings.answering import door_of, most_guests
 from meetings.coming import tally
 from meetings.enums import Answer, MeetingState
 from meetings.forms import AnswerFilterForm, LateForm, PeopleSearchForm
+from meetings.forms.guests import GuestsForm
 from meetings.models import Invitation, Meeting
 from meetings.people import find_people, named
 from meetings.preview import preview_of, sample_letter
@@ -157,25 +160,34 @@ def add_addresses(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def invitation(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
     """One invitation for those who run the meeting: the answers as they came, answering for them, taking it back."""
-    row = invitation_to_run(request.user, pk, invitation_pk)
+    now = timezone.now()
+    return invitation_page(request, invitation_to_run(request.user, pk, invitation_pk, now), now)
+
+
+def invitation_page(
+    request: HttpRequest, row: Invitation, now: datetime, *, guests_form: GuestsForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of one invitation that the reader runs."""
     meeting = row.meeting
     mails = mails_to(row)
+    most = most_guests(row, door_of(row, now), on_behalf=True)
     context = {
+        "guests_form": guests_form or (GuestsForm(invitation=row, most=most) if most else None),
         "meeting": meeting,
         "invitation": row,
         "is_stale": row.is_stale_for(meeting),
         "changes": row.changes.select_related("actor")[:20],
         "mails": mails,
         "has_failed": any(mail.state == Message.State.FAILED for mail in mails),
-        "can_change": can_change(meeting, timezone.now()) and row.withdrawn_at is None,
-        "has_begun": meeting.has_started(timezone.now()),
+        "can_change": can_change(meeting, now) and row.withdrawn_at is None,
+        "has_begun": meeting.has_started(now),
         "crumbs": [
             *crumbs_of(meeting),
             (meeting.get_absolute_url(), meeting.title),
             (reverse("meetings:invitations", args=[meeting.pk]), _("Invitations")),
         ],
     }
-    return render(request, "meetings/invitation.html", context)
+    return render(request, "meetings/invitation.html", context, status=status)
 
 
 @require_POST

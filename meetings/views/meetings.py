@@ -125,13 +125,21 @@ def choose(request: HttpRequest) -> HttpResponse:
 @or_sign_in
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: when, where, what, my answer, who comes, and what the organiser can do."""
-    now, user = timezone.now(), request.user
-    meeting = meeting_for(user, pk, now)
+    now = timezone.now()
+    return meeting_page(request, meeting_for(request.user, pk, now), now)
+
+
+def meeting_page(
+    request: HttpRequest, meeting: Meeting, now: datetime, *, written: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a meeting that the reader may know of; ``written``: forms of the answer card with errors."""
+    user = request.user
     invitation = own_invitation(user, meeting)
     runs = may_run(user, meeting, oslo_today(now))
     context: dict[str, Any] = {
         "meeting": meeting,
         "invitation": invitation,
+        "written": written,
         "slots": list(running(meeting.starts_at, meeting.agenda.all())),
         "crumbs": crumbs_of(meeting),
         "now": now,
@@ -148,7 +156,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         context["coming"], context["tally"] = coming_and_tally(meeting)
     elif meeting.state != MeetingState.DRAFT and invitation is not None:
         context["coming"] = who_comes(meeting)
-    return render(request, "meetings/meeting_detail.html", context)
+    return render(request, "meetings/meeting_detail.html", context, status=status)
 
 
 def _round(meeting: Meeting, now: datetime, *, may_write: bool) -> dict[str, Any]:

@@ -125,6 +125,14 @@ def test_answers_by_mail(crowd, walk):
         tab.page.locator("button[name=answer][value=yes]").first.click()
         tab.page.wait_for_load_state()
         tab.look("an answer just given")
+        for field in ("guest_1", "diet"):
+            form = tab.page.locator(f"form:has(input[name={field}])").first
+            tab.page.locator(f"details:has(input[name={field}]) > summary").first.click()
+            form.locator(f"input[name={field}]").fill("???")
+            form.locator("button[type=submit]").click()
+            tab.page.wait_for_load_state()
+            assert form.locator("[aria-invalid=true]").count() == 1
+            tab.look(f"what is wrong with {field}")
 
 
 def test_doors_and_receipts(crowd, walk):
@@ -252,6 +260,7 @@ def test_pages_of_a_leader(crowd, walk, leader):
             ("meetings:door_code", meeting),
             ("meetings:present", meeting),
             ("meetings:paper", meeting),
+            ("meetings:kitchen", meeting),
             ("projects:edit", crowd.project.slug),
         )
         tab.go(reverse("meetings:new") + f"?group={slug}")

@@ -5,7 +5,7 @@ from django.utils import timezone
 from groups.models import BoardNote, Group, Input
 from mail.models import Message
 from mail.queue import enqueue
-from meetings.models import Meeting
+from meetings.models import DietNeed, Meeting
 from members.models import Company
 from projects.models import Project
 from tests.factories.groups import InputFactory, RoleFactory, ThemeFactory
@@ -18,7 +18,7 @@ __all__ = ["clerk", "office", "without_second_factor"]
 OURS = {"mail", "members", "groups", "meetings", "projects", "thamsklyngen"}
 
 
-def test_every_model_has_its_place_in_the_admin_but_board_notes():
+def test_every_model_has_its_place_in_the_admin_but_board_notes_and_what_people_cannot_eat():
     from django.apps import apps
 
     missing = {
@@ -28,7 +28,7 @@ def test_every_model_has_its_place_in_the_admin_but_board_notes():
         and not model._meta.model_name.startswith("historical")
         and model not in admin.site._registry
     }
-    assert missing == {BoardNote}
+    assert missing == {BoardNote, DietNeed}
 
 
 def test_every_list_can_be_searched_filtered_and_taken_out():

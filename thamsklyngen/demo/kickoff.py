@@ -9,7 +9,7 @@ from groups.costs import hours_a_month
 from groups.enums import GroupStation
 from groups.models import Group, Input, Round, Support, Theme
 from meetings.actions.meetings import call_meeting
-from meetings.models import AgendaItem, Invitation, Meeting
+from meetings.models import AgendaItem, DietNeed, Invitation, Meeting
 from members.clock import oslo_today
 from members.models import Affiliation
 from projects.models import Participation, Project
@@ -29,6 +29,9 @@ AGENDA = (
     ("Hva går igjen? Rundt bordene", 60, ""),
     ("Veien videre", 35, cast.LEADER),
 )
+# By the place of a person in the story: guests they bring, and what they cannot eat
+GUESTS = {7: ("Ane Brattli", "Jon Flå"), 13: ("Sissel Moum",)}
+DIETS = {2: "Vegetar", 8: "Tåler ikke nøtter", 11: "Glutenfritt", 16: "Vegetar", 17: "Melk (laktose)"}
 COMING_AGENDA = (
     ("Temaene så langt", 20, cast.LEADER),
     ("Rundt bordene: hva prøver vi først?", 60, ""),
@@ -244,8 +247,10 @@ def _coming(group: Group, ties: dict[str, Affiliation], today: date, now: dateti
         answer_by=at(day - timedelta(days=3), 12),
         venue="Damphuset, Orkanger",
         description="Gruppestyret har begynt å sortere innspillene. Nå velger vi hva vi prøver først.",
-        practical="Parkering bak bygget. Vi begynner presis.",
+        practical="Parkering bak bygget. Vi begynner presis, med en enkel lunsj.",
         capacity=45,
+        guests_each=2,
+        serves_food=True,
         is_open=True,
         created_by=leader,
     )
@@ -260,4 +265,9 @@ def _coming(group: Group, ties: dict[str, Affiliation], today: date, now: dateti
         invitation.answer = "yes" if place % 5 else "no"
         invitation.answered_at = now
         invitation.answered_via = "link"
-        invitation.save(update_fields=["answer", "answered_at", "answered_via"])
+        if invitation.answer == "yes":
+            invitation.guest_names = list(GUESTS.get(place, ()))
+            invitation.guest_count = len(invitation.guest_names)
+        invitation.save(update_fields=["answer", "answered_at", "answered_via", "guest_count", "guest_names"])
+        if invitation.answer == "yes" and place in DIETS:
+            DietNeed.objects.create(invitation=invitation, text=DIETS[place], consented_at=now)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from groups.models import Group, Input, Round, Support
-from meetings.models import ActionItem, Invitation, Meeting, MeetingDocument, Minutes, MinutesVersion
+from meetings.models import ActionItem, DietNeed, Invitation, Meeting, MeetingDocument, Minutes, MinutesVersion
 from projects.models import Participation, Project
 from thamsklyngen.demo.times import demo_uid
 
@@ -36,6 +36,7 @@ def move_on(now: datetime) -> int:
     Invitation.objects.filter(meeting__in=meetings).update(
         invited_at=F("invited_at") + by, answered_at=F("answered_at") + by
     )
+    DietNeed.objects.filter(invitation__meeting__in=meetings).update(consented_at=F("consented_at") + by)
     Support.objects.filter(input__in=inputs).update(created_at=F("created_at") + by)
     Participation.objects.filter(project__in=projects).update(joined_on=F("joined_on") + by)
     projects.update(created_at=F("created_at") + by, started_on=F("started_on") + by)

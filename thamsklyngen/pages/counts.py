@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from groups.models import Group, Input, Interest, Membership, Round
@@ -27,12 +27,18 @@ def with_sizes(groups: QuerySet[Group], on_day: date) -> QuerySet[Group]:
 
 
 def with_coming(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """Add ``coming`` (people with a seat) and ``coming_companies`` to meetings."""
+    """Add ``coming`` (people with a seat, and their guests) and ``coming_companies`` to meetings."""
     seated = Invitation.objects.placed().filter(meeting=OuterRef("pk"))
     return meetings.annotate(
-        coming=_count(seated, "user", key="meeting"),
+        coming=_people(seated),
         coming_companies=_count(seated.filter(affiliation__isnull=False), "affiliation__company", key="meeting"),
     )
+
+
+def _people(invitations: QuerySet[Invitation]) -> Coalesce:
+    """Those invited to the same meeting, with the guests they bring."""
+    counted = invitations.order_by().values("meeting").annotate(_n=Sum(F("guest_count") + 1)).values("_n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def with_answers(rounds: QuerySet[Round]) -> QuerySet[Round]:

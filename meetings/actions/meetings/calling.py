@@ -16,7 +16,7 @@ from meetings.actions.identities import identities_for
 from meetings.actions.meetings.drafts import locked
 from meetings.audience import Invitee, audience_of, people_for
 from meetings.enums import Answer, MeetingKind, MeetingState
-from meetings.models import Invitation, Meeting
+from meetings.models import DietNeed, Invitation, Meeting
 from meetings.plans import Address
 from meetings.rules import can_change, must_say_why
 from members.actions.guests import find_or_make_people
@@ -102,8 +102,10 @@ def withdraw_invitation(invitation: Invitation, *, actor: User, now: datetime) -
     if not can_change(meeting, now):
         raise Refused(_("An invitation can be withdrawn until the meeting is over."))
     row.withdrawn_at, row.queued_at, row.confirm_by = now, None, None
+    row.guest_count, row.guest_names = 0, []
     row.link_version += 1
-    row.save(update_fields=["withdrawn_at", "queued_at", "confirm_by", "link_version"])
+    row.save(update_fields=["withdrawn_at", "queued_at", "confirm_by", "guest_count", "guest_names", "link_version"])
+    DietNeed.objects.filter(invitation=row).delete()
     raise_sequence(meeting)
     notices.tell_withdrawn(meeting, row, "the invitation was withdrawn")
     move_up(meeting, now=now)
@@ -142,6 +144,7 @@ def _invite(meeting: Meeting, invitees: Sequence[Invitee], now: datetime) -> lis
         _take_in_again(row, people.pop(row.user_id), now)
     if back:
         Invitation.objects.bulk_update(back, _AGAIN)
+        DietNeed.objects.filter(invitation__in=back).delete()
         raise_sequence(meeting)
     Invitation.objects.bulk_create(
         (
@@ -175,6 +178,8 @@ _AGAIN = [
     "confirm_by",
     "handed_to",
     "comment",
+    "guest_count",
+    "guest_names",
     "reminders_sent",
     "practical_sent_at",
 ]
@@ -185,6 +190,7 @@ def _take_in_again(row: Invitation, invitee: Invitee, now: datetime) -> None:
     if row.withdrawn_at is None:  # withdrawing has killed the old links already
         row.link_version += 1
     row.withdrawn_at, row.queued_at, row.confirm_by, row.answer = None, None, None, Answer.NONE
+    row.guest_count, row.guest_names = 0, []
     row.handed_to, row.comment, row.practical_sent_at, row.reminders_sent = None, "", None, 0
     row.invited_at = row.last_mailed_at = now
     row.affiliation = invitee.affiliation

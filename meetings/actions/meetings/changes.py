@@ -12,6 +12,7 @@ from groups.actions.rounds import clear_room_window
 from groups.enums import GroupStation
 from meetings import notices
 from meetings.actions.answers import move_up
+from meetings.actions.diet import forget_diets
 from meetings.actions.meetings.calling import check_reason, raise_sequence, tell_round
 from meetings.actions.meetings.drafts import locked, write_agenda
 from meetings.actions.proposals import settle_proposals
@@ -30,6 +31,8 @@ WORD_FIELDS = (
     "practical",
     "capacity",
     "capacity_per_company",
+    "guests_each",
+    "serves_food",
     "is_open",
     "is_board_only",
 )
@@ -86,7 +89,8 @@ def edit_called(
 ) -> bool:
     """Change words, agenda, places or deadline; time and place are moved instead. False if nothing differs.
 
-    Answers stand. Fewer places than people who come throws nobody out; more places move the waiting list up.
+    Answers stand. Fewer places, or fewer guests each, than who comes throws nobody out; more places move the waiting
+    list up. Where no food is served any more, what people told the kitchen is deleted.
     """
     row = _changeable(meeting, actor, now, reason)
     if details.answer_by is not None and details.answer_by > row.starts_at:
@@ -100,6 +104,8 @@ def edit_called(
     agenda_changed = write_agenda(row, agenda)
     if {"capacity", "capacity_per_company"} & set(changed):
         move_up(row, now=now)
+    if not row.serves_food:
+        forget_diets(row)
     if mail:
         raise_sequence(row)
         row.invitations.standing().update(last_mailed_at=now, sent_sequence=row.sequence)
@@ -120,6 +126,7 @@ def cancel_meeting(meeting: Meeting, *, actor: User, now: datetime, reason: str)
     row.state, row.cancelled_at, row.cancel_reason = MeetingState.CANCELLED, now, reason.strip()
     row.save(update_fields=["state", "cancelled_at", "cancel_reason", "changed_at"])
     raise_sequence(row)
+    forget_diets(row)
     if row.round:
         clear_room_window(row.round)
     notices.tell_cancelled(row, _standing(row), "the meeting was called off")

@@ -33,6 +33,8 @@ DETAIL_FIELDS = (
     "practical",
     "capacity",
     "capacity_per_company",
+    "guests_each",
+    "serves_food",
     "is_open",
     "is_board_only",
 )

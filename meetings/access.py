@@ -11,8 +11,16 @@ from django.shortcuts import get_object_or_404
 from groups.models import Group
 from groups.rules import belongs_to_group
 from mail.links import read_token
-from meetings.models import ActionItem, Invitation, Meeting, MeetingDocument, Minutes, TimeProposal
-from meetings.rules import Someone, may_approve, may_make_meeting, may_run
+from meetings.models import (
+    ActionItem,
+    Invitation,
+    Meeting,
+    MeetingDocument,
+    MeetingTemplate,
+    Minutes,
+    TimeProposal,
+)
+from meetings.rules import Someone, may_approve, may_change_template, may_keep_template, may_make_meeting, may_run
 from meetings.tokens import ANSWER
 from members.clock import oslo_today
 from members.models import User
@@ -168,13 +176,44 @@ def meeting_to_copy(
     """The meeting that the address names (``?copy=``) to begin a new one of the same group from, if any; 404 where the
     person does not run it.
     """
-    written = given.get("copy", "")
-    if not (written.isascii() and written.isdecimal() and len(written) < 18):
+    number = _number(given, "copy")
+    if number is None:
         return None
-    meeting = meeting_to_run(user, int(written), now)
+    meeting = meeting_to_run(user, number, now)
     if meeting.group != group:
         raise Http404
     return meeting
+
+
+def template_to_use(given: Mapping[str, str], group: Group | None) -> MeetingTemplate | None:
+    """The template that the address names (``?template=``) to begin a meeting of the group from, if any; 404 for one of
+    another group. That the person may make the group's meetings is asked before.
+    """
+    number = _number(given, "template")
+    return None if number is None else get_object_or_404(MeetingTemplate.objects.for_group(group), pk=number)
+
+
+def _number(given: Mapping[str, str], name: str) -> int | None:
+    written = given.get(name, "")
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 18 else None
+
+
+def meeting_to_keep(user: Someone, pk: int, now: datetime | None = None) -> Meeting:
+    """The meeting if the person may make a template of it: a group's by whoever runs it, one for all by staff alone."""
+    meeting = meeting_to_run(user, pk, now)
+    if not may_keep_template(user, meeting.group, oslo_today(now)):
+        raise PermissionDenied
+    return meeting
+
+
+def template_to_edit(user: Someone, pk: int, now: datetime | None = None) -> MeetingTemplate:
+    """The template if the person may rename it and take it away. A group's own is known to those alone who may make its
+    meetings; one for all is staff's.
+    """
+    template = get_object_or_404(MeetingTemplate.objects.select_related("group"), pk=pk)
+    if not may_change_template(user, template, oslo_today(now)):
+        raise Http404
+    return template
 
 
 def proposal_named(meeting: Meeting, given: Mapping[str, str]) -> TimeProposal | None:

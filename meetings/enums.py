@@ -97,3 +97,40 @@ class MediaType(models.TextChoices):
     ODT = "application/vnd.oasis.opendocument.text", _("OpenDocument text")
     ODS = "application/vnd.oasis.opendocument.spreadsheet", _("OpenDocument sheet")
     ODP = "application/vnd.oasis.opendocument.presentation", _("OpenDocument slides")
+
+
+class Every(models.TextChoices):
+    """How often a year's meetings come. The first three count months, the others weeks."""
+
+    MONTH = "1m", _("every month")
+    TWO_MONTHS = "2m", _("every second month")
+    QUARTER = "3m", _("every quarter")
+    FOUR_WEEKS = "4w", _("every fourth week, on the same weekday")
+    TWO_WEEKS = "2w", _("every second week, on the same weekday")
+
+    @property
+    def months(self) -> int:
+        """Months from one to the next; 0 when weeks are counted."""
+        return int(self.value[0]) if self.value[1] == "m" else 0
+
+    @property
+    def weeks(self) -> int:
+        """Weeks from one to the next; 0 when months are counted."""
+        return int(self.value[0]) if self.value[1] == "w" else 0
+
+
+class Week(models.IntegerChoices):
+    """Which of a weekday's days in the month."""
+
+    FIRST = 1, _("first")
+    SECOND = 2, _("second")
+    THIRD = 3, _("third")
+    FOURTH = 4, _("fourth")
+    LAST = -1, _("last")
+
+
+class Moved(models.TextChoices):
+    """Why a meeting is not on the day that the rule says."""
+
+    HOLIDAY = "holiday", _("a public holiday")
+    SUMMER = "summer", _("July is a holiday month")

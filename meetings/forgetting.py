@@ -22,6 +22,7 @@ KEYS = {
     "meetings.Meeting.created_by": KEPT,
     "meetings.MeetingDocument.removed_by": KEPT,
     "meetings.MeetingDocument.uploaded_by": KEPT,
+    "meetings.MeetingTemplate.created_by": KEPT,
     "meetings.Minutes.published_by": KEPT,
     "meetings.MinutesVersion.author": KEPT,
     "meetings.TimeProposal.decided_by": KEPT,

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from groups.models import Group
 from groups.rules import leads, sits_on_board, sits_on_cluster_board
 from meetings.enums import MeetingState
-from meetings.models import Meeting
+from meetings.models import Meeting, MeetingTemplate
 from members.models import User
 from members.rules import is_staff
 
@@ -24,6 +24,16 @@ def organises(user: Someone, group: Group | None, on_day: date) -> bool:
 def may_make_meeting(user: Someone, group: Group | None, on_day: date) -> bool:
     """Tell whether the person may make a meeting for the group, or for the whole cluster."""
     return is_staff(user) or organises(user, group, on_day)
+
+
+def may_keep_template(user: Someone, group: Group | None, on_day: date) -> bool:
+    """Tell whether the person may make templates: a group's own whoever makes its meetings, those for all staff alone."""
+    return may_make_meeting(user, group, on_day) if group else is_staff(user)
+
+
+def may_change_template(user: Someone, template: MeetingTemplate, on_day: date) -> bool:
+    """Tell whether the person may rename the template and take it away."""
+    return may_keep_template(user, template.group, on_day)
 
 
 def may_run(user: Someone, meeting: Meeting, on_day: date) -> bool:

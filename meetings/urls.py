@@ -3,7 +3,20 @@
 from django.urls import URLPattern, path
 
 from meetings.answer_urls import urlpatterns as answer_urls
-from meetings.views import documents, feeds, invitations, meetings, minutes, organising, plan, presenting, review, words
+from meetings.views import (
+    documents,
+    feeds,
+    invitations,
+    meetings,
+    minutes,
+    organising,
+    plan,
+    presenting,
+    review,
+    templates,
+    words,
+    years,
+)
 
 app_name = "meetings"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meeting_list, name="list"),
     path("meetings/choose/", meetings.choose, name="choose"),
     path("meetings/new/", organising.new_meeting, name="new"),
+    path("meetings/year/", years.year, name="year"),
+    path("meetings/year/plan/", years.year_plan, name="year_plan"),
+    path("meetings/year/make/", years.year_make, name="year_make"),
+    path("meetings/templates/", templates.template_list, name="templates"),
+    path("meetings/templates/<int:pk>/", templates.template_edit, name="template_edit"),
+    path("meetings/templates/<int:pk>/remove/", templates.template_remove, name="template_remove"),
     path("meetings/review/", review.review, name="review"),
     path("meetings/review/<int:pk>/answer/", review.review_answer, name="review_answer"),
     path("meetings/review/<int:pk>/decline/", review.review_decline, name="review_decline"),
@@ -23,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:pk>/", meetings.meeting_detail, name="detail"),
     path("meetings/<int:pk>/meeting.ics", meetings.meeting_ics, name="ics"),
     path("meetings/<int:pk>/edit/", organising.edit_draft, name="edit"),
+    path("meetings/<int:pk>/template/", templates.template_new, name="template_new"),
     path("meetings/<int:pk>/remove/", organising.remove, name="remove"),
     path("meetings/<int:pk>/preview/", organising.preview, name="preview"),
     path("meetings/<int:pk>/preview/<str:language>/", invitations.preview_mail, name="preview_mail"),

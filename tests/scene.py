@@ -15,13 +15,22 @@ from mail.models import Incoming, Outcome, Source
 from meetings.actions.documents import add_document
 from meetings.actions.feeds import renew_feed
 from meetings.files.kinds import find_kind
-from meetings.models import ActionItem, Invitation, Meeting, MeetingDocument, Minutes, MinutesVersion, TimeProposal
+from meetings.models import (
+    ActionItem,
+    Invitation,
+    Meeting,
+    MeetingDocument,
+    MeetingTemplate,
+    Minutes,
+    MinutesVersion,
+    TimeProposal,
+)
 from members.letters import INVITE_PURPOSE
 from members.models import Affiliation, Company, Import, Invite
 from members.notices.base import UNSUBSCRIBE
 from projects.models import Project
 from tests.factories.groups import GroupFactory, InputFactory, MembershipFactory, RoundFactory, SupportFactory
-from tests.factories.meetings import AgendaItemFactory, DraftFactory, InvitationFactory, MeetingFactory
+from tests.factories.meetings import AgendaItemFactory, DraftFactory, InvitationFactory, MeetingFactory, TemplateFactory
 from tests.factories.members import AffiliationFactory
 from tests.factories.projects import ParticipationFactory, ProjectFactory
 from tests.samples import pdf
@@ -52,6 +61,7 @@ class Scene:
     feed_token: str
     action: ActionItem
     document: MeetingDocument
+    template: MeetingTemplate
 
 
 @pytest.fixture
@@ -117,6 +127,7 @@ def scene(
             actor=leader,
             now=now,
         ),
+        template=TemplateFactory(group=group, name="Kanarimal", created_by=leader),
     )
 
 

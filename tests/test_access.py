@@ -108,6 +108,10 @@ def draft(scene: Scene) -> dict[str, object]:
     return {"pk": scene.draft.pk}
 
 
+def template(scene: Scene) -> dict[str, object]:
+    return {"pk": scene.template.pk}
+
+
 def invitation(scene: Scene) -> dict[str, object]:
     return {"pk": scene.meeting.pk, "invitation_pk": scene.invitation.pk}
 
@@ -143,6 +147,8 @@ READERS = "L  -  -  -  -  Y  -  Y  Y  Y  Y"  # and the cluster board, who reads 
 RUN = "    L  -  -  -  -  X  -  Y  Y  -  Y"  # the board; staff in its place
 BOARD = "  L  -  -  -  -  X  -  Y  Y  -  X"  # the board alone
 DRAFT = "  L  -  -  -  -  -  -  Y  Y  -  Y"  # a draft is known to the board and staff alone
+MAKE = "   L  X  X  X  X  X  X  Y  Y  X  Y"  # who makes meetings of a group that all may know of
+CLUSTER = "L  X  X  X  X  X  X  X  X  Y  Y"  # who makes those of the whole cluster
 REVIEW = " L  X  X  X  X  X  X  Y  Y  -  Y"  # whoever runs that meeting; others who run meetings do not know of it
 LEAD = "   L  -  -  -  -  X  -  X  Y  -  Y"  # the leader; staff in their place
 OWN = "    L  -  -  -  -  Y  -  -  -  -  -"
@@ -254,6 +260,13 @@ TABLE = [
     Row("meetings:list", none, ALL, NOT),
     Row("meetings:choose", none, "L X X X X X X Y Y Y Y", NOT),
     Row("meetings:new", none, "L X X X X X X X X Y Y", "L X X X X X X X X Y Y"),
+    Row("meetings:year", none, MAKE, NOT, query="?group=effektiv-produksjon"),
+    Row("meetings:year_plan", none, MAKE, NOT, query="?group=effektiv-produksjon"),
+    Row("meetings:year_make", none, NOT, CLUSTER),
+    Row("meetings:templates", none, MAKE, NOT, query="?group=effektiv-produksjon"),
+    Row("meetings:template_new", meeting, RUN, RUN),
+    Row("meetings:template_edit", template, DRAFT, DRAFT),
+    Row("meetings:template_remove", template, NOT, DRAFT),
     Row("meetings:detail", meeting, GROUP, NOT),
     Row("meetings:ics", meeting, GROUP, NOT),
     Row("meetings:edit", draft, DRAFT, DRAFT),
@@ -414,6 +427,7 @@ CANARIES = (
     "Kanarireferat",
     "Kanarigjøremål",
     "Kanaridokument",
+    "Kanarimal",
 )
 
 

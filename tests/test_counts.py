@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from groups.models import Group, Input, Membership, Round, Support, Theme
-from meetings.models import DietNeed, Invitation, Meeting, MeetingDocument
+from meetings.models import DietNeed, Invitation, Meeting, MeetingDocument, MeetingTemplate
+from meetings.years import month_after
 from members.clock import oslo_today
 from members.folding import fold_name
 from members.models import Affiliation, Company, User
@@ -21,9 +22,12 @@ from projects.models import Project
 pytestmark = pytest.mark.django_db
 FEW, MANY = 3, 300
 MOST_GROUPS = 20  # a cluster has eight; the overview shows all of them
+MOST_TEMPLATES = 15  # of a group, and as many for all, by the limit in the settings
 MOST_DOCUMENTS = 30  # of one meeting, by the limit in the settings
 QUERIES, CACHE_COMMANDS, KILOBYTES = 10, 4, 40
 COMMANDS = ("get", "set", "add", "delete", "touch", "incr", "has_key", "get_many", "set_many", "delete_many")
+
+RULE = "every=2w&week=1&weekday=1&starts=09:00&ends=11:00&title=Flyt&venue=&first={first}&last={last}"
 
 LISTS = {
     "companies": ("member", "/companies/"),
@@ -38,6 +42,9 @@ LISTS = {
     "invitations": ("leader", "/meetings/{meeting}/invitations/"),
     "documents": ("leader", "/meetings/{meeting}/documents/"),
     "for the kitchen": ("leader", "/meetings/{meeting}/kitchen/"),
+    "templates": ("leader", "/meetings/templates/?group=effektiv-produksjon"),
+    "new meeting": ("leader", "/meetings/new/?group=effektiv-produksjon"),
+    "rule of a year": ("leader", "/meetings/year/plan/?group=effektiv-produksjon"),
     "projects": ("member", "/projects/"),
     "my inputs": ("member", "/me/inputs/"),
     "outcomes": ("member", "/outcomes/"),
@@ -49,6 +56,8 @@ NARROW = {
     "meeting page": ("member", "/meetings/{meeting}/", QUERIES + 1),
     "meeting page of who runs it": ("leader", "/meetings/{meeting}/", QUERIES + 1),
     "desk": ("leader", "/groups/effektiv-produksjon/desk/", QUERIES),
+    "year of a group": ("leader", "/meetings/year/?group=effektiv-produksjon", QUERIES),
+    "days of a year": ("leader", f"/meetings/year/plan/?group=effektiv-produksjon&{RULE}", QUERIES),
 }
 
 
@@ -70,6 +79,7 @@ class Scale:
         self._invite([self.meeting], ties)
         self._invite(self._meetings(numbers), [self.tie])
         self._documents(numbers)
+        self._templates(numbers)
         self._groups(numbers[:MOST_GROUPS])
         themes = self._themes(numbers)
         self._inputs(numbers, ties, themes)
@@ -135,6 +145,17 @@ class Scale:
             )
             for n in numbers
             if n <= MOST_DOCUMENTS
+        )  # fmt: skip
+
+    def _templates(self, numbers):
+        MeetingTemplate.objects.bulk_create(
+            MeetingTemplate(
+                group=group, name=f"Flyt {n}", title="Flyt i praksis", starts="09:00", minutes=90, created_by=self.leader,
+                created_at=self.now,
+            )
+            for n in numbers
+            for group in (self.group, None)
+            if n <= MOST_TEMPLATES
         )  # fmt: skip
 
     def _round(self, group):
@@ -207,7 +228,8 @@ def grown(scale, client_of, request):
 
     def ask(who, path):
         client = client_of(request.getfixturevalue(who))
-        path = path.format(meeting=scale.meeting.pk)
+        first = oslo_today().replace(day=1)
+        path = path.format(meeting=scale.meeting.pk, first=first, last=month_after(first, 9))
         scale.grow_to(FEW)
         few = cost(client, path)
         scale.grow_to(MANY)

@@ -268,6 +268,10 @@ MEDIA_ROOT = VAR_DIR / "media"
 DOCUMENT_BYTES = 20 * 1024 * 1024
 DOCUMENTS_PER_MEETING = 30
 
+# Templates of meetings, and meetings that one press makes
+TEMPLATES_PER_GROUP = 15
+MEETINGS_PER_YEAR_PLAN = 24
+
 # What browsers are told
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

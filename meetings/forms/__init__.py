@@ -2,7 +2,7 @@
 
 from meetings.forms.agenda import AgendaFormSet, agenda_rows, agenda_start
 from meetings.forms.calling import AnswerFilterForm, CallForm, CancelForm, LateForm, PeopleSearchForm
-from meetings.forms.meeting import ChangeForm, MeetingForm, MoveForm, written_copy
+from meetings.forms.meeting import ChangeForm, MeetingForm, MoveForm, written_copy, written_template
 
 __all__ = [
     "AgendaFormSet",
@@ -17,4 +17,5 @@ __all__ = [
     "agenda_rows",
     "agenda_start",
     "written_copy",
+    "written_template",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meetings.forms.fields import one_line
 from meetings.models import Meeting
@@ -16,7 +17,7 @@ class AgendaRowForm(forms.Form):
     """One item with its length."""
 
     title = forms.CharField(label=_("Item"), max_length=160, required=False)
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=600, required=False)
+    minutes = forms.IntegerField(label=pgettext_lazy("of time", "Minutes"), min_value=1, max_value=600, required=False)
     speaker = forms.CharField(label=_("Who"), max_length=80, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -7,18 +7,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from groups.models import Group
 from meetings.clocks import NoSuchTime, TwiceThatNight, oslo_moment
 from meetings.enums import MeetingKind
 from meetings.forms.calling import checked_addresses
 from meetings.forms.fields import ClockField, DayField, TimesForm, one_line, written_times
-from meetings.models import Meeting, TimeProposal
+from meetings.models import Meeting, MeetingTemplate, TimeProposal
 from meetings.models.meeting import MOST_GUESTS
 from meetings.pasted import as_lines
 from meetings.plans import Address, Audience, Details, RoundWish
 from members.clock import OSLO
 from members.enums import Language
+from members.templatetags.words import clock
 
 DEADLINE_CLOCK = time(16)
 TERMS = (
@@ -240,12 +242,20 @@ class MeetingForm(PlaceForm, WordsForm):
     addresses_read: list[Address]
 
     def __init__(
-        self, *args: Any, group: Group | None, now: datetime, meeting: Meeting | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        group: Group | None,
+        now: datetime,
+        meeting: Meeting | None = None,
+        template: MeetingTemplate | None = None,
+        **kwargs: Any,
     ) -> None:
         fresh = {"reminder_days": "7, 2", **kwargs.get("initial", {})}
         kwargs["initial"] = written_meeting(meeting) if meeting else fresh
         super().__init__(*args, **kwargs)
-        self.group, self.now, self.addresses_read = group, now, []
+        self.group, self.now, self.addresses_read, self.template = group, now, [], template
+        if template and template.answer_days is not None:
+            self.fields["answer_day"].help_text = words_of_deadline(template)
         self.fields["audience_groups"].queryset = Group.objects.listed()  # type: ignore[attr-defined]
         if group is None:
             for name in ("audience_board", "round_question", "round_board_first", "is_board_only"):
@@ -259,8 +269,13 @@ class MeetingForm(PlaceForm, WordsForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.times:
-            data["answer_by"] = self.deadline(self.times[0], self.now)
+            data["answer_by"] = self.deadline(self.times[0], self.now) or self._usual_deadline(self.times[0])
         return data
+
+    def _usual_deadline(self, starts_at: datetime) -> datetime | None:
+        """The template's deadline, as long as it has not passed."""
+        moment = self.template.answer_by(starts_at) if self.template else None
+        return moment if moment and moment > self.now else None
 
     def details(self) -> Details:
         """The meeting as written."""
@@ -295,6 +310,16 @@ class MeetingForm(PlaceForm, WordsForm):
         return RoundWish(question=question, language=self.cleaned_data["language"], board_first=board_first)
 
 
+def words_of_deadline(template: MeetingTemplate) -> str:
+    """What an empty deadline means in a meeting that begins with the template."""
+    words = ngettext(
+        "Empty means %(days)s day before the meeting at %(clock)s, as in the template.",
+        "Empty means %(days)s days before the meeting at %(clock)s, as in the template.",
+        template.answer_days or 0,
+    )
+    return words % {"days": template.answer_days, "clock": clock(template.answer_clock)}
+
+
 def _settle_reason(form: forms.Form, *, must_say_why: bool) -> None:
     if must_say_why:
         form.fields["reason"].required = True
@@ -304,13 +329,18 @@ def _settle_reason(form: forms.Form, *, must_say_why: bool) -> None:
 
 def written_words(meeting: Meeting) -> dict[str, Any]:
     """The words and terms of a meeting as the fields of ``WordsForm`` show them."""
-    names = (*TERMS, "description", "practical")
     deadline = timezone.localtime(meeting.answer_by, OSLO) if meeting.answer_by else None
-    return {name: getattr(meeting, name) for name in names} | {
+    return _same_words(meeting) | {
         "answer_day": deadline.date() if deadline else None,
         "answer_clock": deadline.time() if deadline else None,
-        "reminder_days": ", ".join(str(days) for days in meeting.reminder_days),
     }
+
+
+def _same_words(row: Meeting | MeetingTemplate) -> dict[str, Any]:
+    """The words that a meeting and a template have alike."""
+    names = (*TERMS, "description", "practical")
+    days = ", ".join(str(days) for days in row.reminder_days)
+    return {name: getattr(row, name) for name in names} | {"reminder_days": days}
 
 
 def written_meeting(meeting: Meeting) -> dict[str, Any]:
@@ -338,3 +368,20 @@ OF_ITS_DAY = ("day", "ends_on", "starts_which", "ends_which", "answer_day", "ans
 def written_copy(meeting: Meeting) -> dict[str, Any]:
     """The first values of a new meeting like this one: everything but the day."""
     return {name: value for name, value in written_meeting(meeting).items() if name not in OF_ITS_DAY}
+
+
+def written_template(template: MeetingTemplate, group: Group | None) -> dict[str, Any]:
+    """The first values of a new meeting that begins with a template."""
+    return {
+        **_same_words(template),
+        "kind": template.kind,
+        "starts": template.starts,
+        "ends": template.ends,
+        "venue": template.venue,
+        "online_url": template.online_url,
+        "audience_groups": [group] if group and template.audience_own_group else [],
+        "audience_board": template.audience_board,
+        "audience_all_companies": template.audience_all_companies,
+        "round_question": template.round_question,
+        "round_board_first": template.round_board_first,
+    }

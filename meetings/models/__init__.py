@@ -7,6 +7,7 @@ from meetings.models.feed import CalendarFeed
 from meetings.models.invitation import AnswerChange, Invitation
 from meetings.models.meeting import AgendaItem, Meeting
 from meetings.models.minutes import ActionItem, Minutes, MinutesVersion, Section
+from meetings.models.template import MeetingTemplate
 from meetings.models.word import Word
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Invitation",
     "Meeting",
     "MeetingDocument",
+    "MeetingTemplate",
     "Minutes",
     "MinutesVersion",
     "Section",

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from groups.enums import GroupKind
@@ -207,7 +208,7 @@ class AgendaItem(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     title = models.CharField(_("item"), max_length=160)
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), validators=[MinValueValidator(1), MaxValueValidator(600)], default=15
+        pgettext_lazy("of time", "minutes"), validators=[MinValueValidator(1), MaxValueValidator(600)], default=15
     )
     speaker = models.CharField(_("who"), max_length=80, blank=True)
 

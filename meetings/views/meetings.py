@@ -109,16 +109,22 @@ def _tabs(current: str, user: Someone, kept: dict[str, str], *, may_make: bool) 
 @require_safe
 @login_required
 def choose(request: HttpRequest) -> HttpResponse:
-    """Who calls the meeting: a group one sits on the board of, or the cluster. With one choice, straight on."""
+    """Who calls the meeting: a group one sits on the board of, or the cluster. With one choice, straight on.
+
+    ``?then=year`` leads to the year plan instead.
+    """
     today = oslo_today()
     groups = Group.objects.listed() if is_staff(request.user) else Group.objects.led_by(request.user, today)  # type: ignore[arg-type]
     found = list(groups.order_by("name", "pk"))
     for_cluster = may_make_meeting(request.user, None, today)
     if not found and not for_cluster:
         raise PermissionDenied
+    to_year = request.GET.get("then") == "year"
+    path = reverse("meetings:year" if to_year else "meetings:new")
     if len(found) == 1 and not for_cluster:
-        return redirect(f"{reverse('meetings:new')}?group={found[0].slug}")
-    return render(request, "meetings/meeting_choose.html", {"groups": found, "for_cluster": for_cluster})
+        return redirect(f"{path}?group={found[0].slug}")
+    context = {"groups": found, "for_cluster": for_cluster, "path": path, "to_year": to_year}
+    return render(request, "meetings/meeting_choose.html", context)
 
 
 @require_safe
@@ -144,6 +150,7 @@ def meeting_page(
         "crumbs": crumbs_of(meeting),
         "now": now,
         "runs": runs,
+        "keeps": runs and (meeting.group is not None or is_staff(user)),
         "sees_link": runs or invitation is not None,
         "can_change": can_change(meeting, now),
         "has_begun": meeting.has_started(now),

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groups.models import Group
-from meetings.access import group_to_call, meeting_to_copy, meeting_to_run, proposal_named
+from meetings.access import group_to_call, meeting_to_copy, meeting_to_run, proposal_named, template_to_use
 from meetings.actions.meetings import (
     call_meeting,
     cancel_meeting,
@@ -36,8 +36,9 @@ from meetings.forms import (
     agenda_rows,
     agenda_start,
     written_copy,
+    written_template,
 )
-from meetings.models import Meeting
+from meetings.models import Meeting, MeetingTemplate
 from meetings.preview import preview_of, samples_of
 from meetings.rules import must_say_why
 from meetings.views.meetings import crumbs_of
@@ -53,13 +54,19 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 @require_form
 @login_required
 def new_meeting(request: HttpRequest) -> HttpResponse:
-    """Write a meeting: a draft that nobody hears of. ``?copy=`` begins with the words of an earlier one."""
+    """Write a meeting: a draft that nobody hears of. ``?copy=`` begins with the words of an earlier one, ``?template=``
+    with those of a template.
+    """
     now = timezone.now()
     group = group_to_call(request.user, request.GET, now)
     copied = meeting_to_copy(request.user, request.GET, group, now)
+    template = None if copied else template_to_use(request.GET, group)
     first = written_copy(copied) if copied else _first_values(request, group)
-    form = MeetingForm(request.POST or None, group=group, now=now, initial=first)
-    agenda = AgendaFormSet(request.POST or None, prefix="agenda", initial=agenda_start(copied))
+    if template:
+        first = written_template(template, group)
+    form = MeetingForm(request.POST or None, group=group, now=now, template=template, initial=first)
+    rows = template.agenda if template else agenda_start(copied)
+    agenda = AgendaFormSet(request.POST or None, prefix="agenda", initial=rows)
     if request.method == "POST" and all([form.is_valid(), agenda.is_valid()]):
         meeting = create_meeting(
             actor=request.user,  # type: ignore[arg-type]
@@ -71,7 +78,8 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
             round_wish=form.round_wish(),
         )
         return redirect("meetings:preview", meeting.pk)
-    return _form_page(request, form, agenda, group=group, meeting=None)
+    templates = MeetingTemplate.objects.for_group(group)
+    return _form_page(request, form, agenda, group=group, meeting=None, templates=templates, template=template)
 
 
 def _first_values(request: HttpRequest, group: Group | None) -> dict[str, Any]:
@@ -112,9 +120,9 @@ def edit_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: MeetingForm, agenda: Any, *, group: Group | None, meeting: Meeting | None
+    request: HttpRequest, form: MeetingForm, agenda: Any, *, group: Group | None, meeting: Meeting | None, **more: Any
 ) -> HttpResponse:
-    context = {"form": form, "agenda": agenda, "group": group, "meeting": meeting}
+    context = {"form": form, "agenda": agenda, "group": group, "meeting": meeting, **more}
     return render(request, "meetings/meeting_form.html", context, status=200 if _is_clean(form, agenda) else 422)
 
 

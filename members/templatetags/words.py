@@ -1,7 +1,7 @@
 """How dates, times, numbers and icons are written in pages and mails, in the reader's language."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Protocol
@@ -88,12 +88,13 @@ def short_day(value: date | None) -> str:
     return _written(on, _pattern(on, weekday=False), _language())
 
 
-def _digits(moment: datetime) -> str:
-    return _in_oslo(moment).strftime("%H:%M" if _language() == Language.EN else "%H.%M")
+def _digits(moment: datetime | time) -> str:
+    shown = moment if isinstance(moment, time) else _in_oslo(moment)
+    return shown.strftime("%H:%M" if _language() == Language.EN else "%H.%M")
 
 
 @register.filter
-def clock(value: datetime | None) -> str:
+def clock(value: datetime | time | None) -> str:
     """``kl. 12.00`` in Oslo; English ``12:00``."""
     if value is None:
         return ""
@@ -108,6 +109,12 @@ def clock_range(value: datetime | None, end: datetime | None) -> str:
     if end is None or _as_day(end) != _as_day(value):
         return clock(value)
     return f"{clock(value)}{EN_DASH}{_digits(end)}"
+
+
+@register.filter
+def time_range(value: time, end: time | None) -> str:
+    """``kl. 12.00–15.30`` of no day; the start alone without an end."""
+    return clock(value) if end is None else f"{clock(value)}{EN_DASH}{_digits(end)}"
 
 
 @register.filter
@@ -136,6 +143,19 @@ def _join_day_and_clock(words: str, digits: str) -> str:
 def month_abbr(value: date) -> str:
     """``nov``, for the date tile."""
     return _written(_as_day(value), "MMM", _language()).rstrip(".")
+
+
+@register.filter
+def month_name(value: date) -> str:
+    """``november``."""
+    return _written(_as_day(value), "LLLL", _language())
+
+
+@register.filter
+def day_range(value: datetime, end: datetime) -> str:
+    """``tir. 5. kl. 12.00–15.30``, where the month stands above; over midnight the start alone."""
+    pattern = "EEE d" if _language() == Language.EN else "EEE d."
+    return _join_day_and_clock(_written(_as_day(value), pattern, _language()), clock_range(value, end))
 
 
 @register.filter

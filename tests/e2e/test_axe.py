@@ -261,10 +261,30 @@ def test_pages_of_a_leader(crowd, walk, leader):
             ("meetings:present", meeting),
             ("meetings:paper", meeting),
             ("meetings:kitchen", meeting),
+            ("meetings:template_new", meeting),
+            ("meetings:template_edit", crowd.template.pk),
             ("projects:edit", crowd.project.slug),
         )
         tab.go(reverse("meetings:new") + f"?group={slug}")
         tab.go(reverse("projects:start") + f"?theme={crowd.other_theme.pk}")
+
+
+def test_pages_of_a_year(crowd, walk, leader):
+    slug = crowd.group.slug
+    rule = "&every=1m&week=1&weekday=1&starts=09:00&ends=11:00&title=[month]&venue=Damphuset"
+    span = "&first={0}-01-01&last={0}-12-01".format(timezone.localdate().year + 1)
+    with walk(leader) as tab:
+        for name, more in (
+            ("templates", ""),
+            ("new", f"&template={crowd.template.pk}"),
+            ("year", ""),
+            ("year", "&year=2031"),
+            ("year_plan", ""),
+            ("year_plan", f"&template={crowd.template.pk}"),
+            ("year_plan", rule + span),
+        ):
+            tab.go(reverse(f"meetings:{name}") + f"?group={slug}{more}")
+        tab.go(reverse("meetings:year_plan") + f"?group={slug}&every=1m", status=422)
 
 
 def test_pages_of_the_desk(crowd, walk, leader):

@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 
 from meetings.enums import MeetingKind, MeetingState
-from meetings.models import AgendaItem, Invitation, Meeting
+from meetings.models import AgendaItem, Invitation, Meeting, MeetingTemplate
 from tests.factories.groups import GroupFactory
 from tests.factories.members import AffiliationFactory
 
@@ -50,3 +50,29 @@ class InvitationFactory(factory.django.DjangoModelFactory):
     affiliation = factory.SubFactory(AffiliationFactory)
     user = factory.LazyAttribute(lambda o: o.affiliation.user)
     invited_at = factory.LazyFunction(timezone.now)
+
+
+class TemplateFactory(factory.django.DjangoModelFactory):
+    """A group's template: half a day, with two items, a limit and a deadline of its own."""
+
+    class Meta:
+        model = MeetingTemplate
+
+    group = factory.SubFactory(GroupFactory)
+    name = factory.Sequence(lambda n: f"Arbeidsmøte, mal {n}")
+    title = "Arbeidsmøte"
+    starts = dt.time(9)
+    minutes = 180
+    venue = "Damphuset"
+    description = "Vi arbeider med det som stopper flyten."
+    agenda = factory.LazyFunction(
+        lambda: [
+            {"title": "Siden sist", "minutes": 15, "speaker": "Siv"},
+            {"title": "Arbeid i grupper", "minutes": 90, "speaker": ""},
+        ]
+    )
+    capacity = 20
+    capacity_per_company = 2
+    answer_days = 5
+    answer_clock = dt.time(12)
+    created_at = factory.LazyFunction(timezone.now)

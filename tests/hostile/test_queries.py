@@ -23,7 +23,7 @@ VALUES = (
 # What any list or page of ours reads from its address, and what others' lists do
 PARAMETERS = (
     "page", "per_page", "order_by", "after", "before", "part", "show", "round", "since", "theme", "state", "station",
-    "area", "kind", "size", "answer", "a", "group", "company", "copy", "meeting", "q", "o", "e", "p", "all", "_connector",
+    "area", "kind", "size", "answer", "a", "group", "company", "copy", "template", "year", "first", "every", "week", "weekday", "then", "edit", "meeting", "q", "o", "e", "p", "all", "_connector",
 )  # fmt: skip
 EVIL = (
     "//evil.example", "/\\evil.example", "https:evil.example", "javascript:alert(1)", "%2f%2fevil.example",
@@ -99,7 +99,11 @@ READ = {
     "groups:desk_figures": ("round",),
     "groups:desk_export": ("round",),
     "meetings:list": ("show", "after", "before"),
-    "meetings:new": ("group", "copy"),
+    "meetings:choose": ("then",),
+    "meetings:new": ("group", "copy", "template"),
+    "meetings:year": ("group", "year"),
+    "meetings:year_plan": ("group", "copy", "template", "first", "every", "week", "weekday", "edit"),
+    "meetings:templates": ("group",),
     "meetings:preview": ("part",),
     "meetings:people": ("q",),
     "meetings:invitations": ("q", "answer", "after"),

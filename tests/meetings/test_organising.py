@@ -354,3 +354,10 @@ def test_a_copy_has_an_id_of_its_own(client_of, leader, group):
     assert client_of(leader).post(path, values).status_code == 302
     new = Meeting.objects.exclude(pk=old.pk).get()
     assert (new.uid != old.uid, new.sequence, new.state) == (True, 0, MeetingState.DRAFT)
+
+
+def test_the_minutes_of_an_item_are_minutes_of_time(client_of, leader, group):
+    """The English word is that of the minutes of a meeting, too."""
+    page = client_of(leader).get(f"/meetings/new/?group={group.slug}").content.decode()
+    label = page[page.index('for="id_agenda-0-minutes"') :]
+    assert label[label.index(">") + 1 :].startswith("Minutter")

@@ -17,6 +17,7 @@ from thamsklyngen.demo import cast, said
 from thamsklyngen.demo.documents import add_slides
 from thamsklyngen.demo.minutes import write_minutes
 from thamsklyngen.demo.times import at, coming_day, demo_uid, kickoff_day
+from thamsklyngen.demo.years import plan_year
 
 QUESTION = "Hva stopper flyten hos dere?"
 CAME = 40
@@ -85,6 +86,7 @@ def hold_kickoff(group: Group, ties: dict[str, Affiliation], now: datetime) -> N
     _project(group, themes[said.PROJECT_THEME], ties, today, now)
     Group.objects.filter(pk=group.pk).update(station=GroupStation.INPUT, kickoff_at=meeting.starts_at)
     _coming(group, ties, today, now)
+    plan_year(group, meeting, ties, now)
 
 
 def _agenda(meeting: Meeting, items: tuple[tuple[str, int, str], ...]) -> None:

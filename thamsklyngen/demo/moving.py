@@ -9,6 +9,7 @@ from groups.models import Group, Input, Round, Support
 from meetings.models import ActionItem, DietNeed, Invitation, Meeting, MeetingDocument, Minutes, MinutesVersion
 from projects.models import Participation, Project
 from thamsklyngen.demo.times import demo_uid
+from thamsklyngen.demo.years import year_uids
 
 WEEK = timedelta(weeks=1)
 LEAST_AHEAD = timedelta(days=3)
@@ -29,7 +30,8 @@ def move_on(now: datetime) -> int:
     if not weeks:
         return 0
     by = weeks * WEEK
-    meetings = Meeting.objects.filter(uid__in=[demo_uid("kickoff"), demo_uid("coming")])
+    group = Meeting.objects.get(uid=demo_uid("coming")).group
+    meetings = Meeting.objects.filter(uid__in=[demo_uid("kickoff"), demo_uid("coming"), *year_uids(group)])
     rounds = Round.objects.filter(pk__in=meetings.exclude(round=None).values("round"))
     inputs = Input.objects.filter(round__in=rounds)
     projects = Project.objects.filter(theme__round__in=rounds)

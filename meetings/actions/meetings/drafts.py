@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from functools import partial
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -58,9 +59,10 @@ def create_meeting(
     agenda: Sequence[AgendaRow] = (),
     audience: Audience | None = None,
     round_wish: RoundWish | None = None,
+    uid: UUID | None = None,
 ) -> Meeting:
     """Make a draft with its agenda, audience and round of input. Nobody is told."""
-    meeting = Meeting(group=group, created_by=actor)
+    meeting = Meeting(group=group, created_by=actor, uid=uid or uuid4())
     _take(meeting, details)
     meeting.save()
     write_agenda(meeting, agenda)

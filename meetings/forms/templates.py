@@ -1,0 +1,36 @@
+"""A template's name, and for whom it is."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from meetings.forms.fields import one_line
+
+
+class TemplateNameForm(forms.Form):
+    """What the template is called."""
+
+    name = forms.CharField(
+        label=_("Name of the template"),
+        max_length=80,
+        help_text=_("What you look for when you make the next meeting, such as “Work meeting, half a day”."),
+    )
+
+    def clean_name(self) -> str:
+        name = one_line(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(self.fields["name"].error_messages["required"], code="required")
+        return name
+
+
+class TemplateForm(TemplateNameForm):
+    """A new template: staff may make it for all groups."""
+
+    for_all = forms.BooleanField(label=_("For all groups, not for this one alone"), required=False)
+
+    def __init__(self, *args: Any, is_office: bool, has_group: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_office or not has_group:
+            del self.fields["for_all"]

@@ -151,15 +151,14 @@ class RowForm(TimesForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         data["venue"] = one_line(data.get("venue") or "")
-        if data.get("keep"):
-            self.clean_times(data)
-        else:
+        self.clean_times(data)
+        if not data.get("keep"):
             self.errors.clear()
         return data
 
     @property
     def is_kept(self) -> bool:
-        return bool(self.is_bound and self.cleaned_data.get("keep"))
+        return bool(self.cleaned_data.get("keep") if self.is_bound else self.initial.get("keep"))
 
     @property
     def shown_clashes(self) -> str:

@@ -110,7 +110,7 @@ def year_make(request: HttpRequest) -> HttpResponse:
         return _made_before(request, before)
     rows: Any = RowFormSet(request.POST, prefix="rows", form_kwargs={"now": now})
     rows.is_valid()
-    rows.note_clashes(clashes_of(group, [form.times if form.is_kept else None for form in rows.forms]))
+    rows.note_clashes(clashes_of(group, [form.times for form in rows.forms]))
     if not press.is_valid() or rows.total_error_count() or not rows.forms:
         return _rows_page(request, rows, group, pattern, now, key=key)
     planned = [form.planned() for form in rows.forms if form.is_kept]

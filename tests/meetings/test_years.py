@@ -447,6 +447,14 @@ def test_a_clash_that_was_not_shown_stops_the_press_once(press, group):
     assert Meeting.objects.count() == 3
 
 
+def test_a_row_that_clashes_and_is_left_out_keeps_saying_so(press, group):
+    at = dt.datetime(2027, 2, 2, 10, tzinfo=OSLO)
+    MeetingFactory(group=group, title="Styret", starts_at=at, ends_at=at + dt.timedelta(hours=1), answer_by=None)
+    response = press(filled(**{"rows-0-keep": None, "rows-1-title": ""}))
+    assert (response.status_code, set(response.context["rows"].forms[0].errors)) == (422, set())
+    assert "Raden er utelatt med mindre du krysser av" in response.content.decode()
+
+
 # The page of the year
 
 
@@ -480,7 +488,7 @@ def test_a_bad_year_is_this_year(client_of, leader, group, written):
 
 def test_an_empty_year_offers_to_plan_one(client_of, leader, group):
     page = client_of(leader).get("/meetings/year/", {"group": group.slug}).content.decode()
-    assert "Ingen møter i år ennå" in page
+    assert "Ingen møter dette året ennå" in page
     assert f"/meetings/year/plan/?group={group.slug}" in page
 
 
@@ -513,7 +521,7 @@ def test_the_year_speaks_nynorsk(client_of, leader, group):
     leader.language = "nn"
     leader.save()
     page = client_of(leader).get(f"/meetings/year/?group={group.slug}", headers={"accept-language": "nn"})
-    assert "Ingen møte i år enno" in page.content.decode()
+    assert "Ingen møte dette året enno" in page.content.decode()
 
 
 def test_making_costs_the_same_for_each_row(press, django_assert_max_num_queries):

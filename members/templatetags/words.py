@@ -153,8 +153,8 @@ def month_name(value: date) -> str:
 
 @register.filter
 def day_range(value: datetime, end: datetime) -> str:
-    """``tir. 5. kl. 12.00–15.30``, where the month stands above; over midnight the start alone."""
-    pattern = "EEE d" if _language() == Language.EN else "EEE d."
+    """``tirsdag 5. kl. 12.00–15.30``, where the month stands above; over midnight the start alone."""
+    pattern = "EEEE d" if _language() == Language.EN else "EEEE d."
     return _join_day_and_clock(_written(_as_day(value), pattern, _language()), clock_range(value, end))
 
 

@@ -20,6 +20,8 @@ from meetings.years import Rule, month_after, nth, propose, titled
 from members.clock import OSLO
 from members.models import User
 from tests.factories.meetings import DraftFactory, MeetingFactory, TemplateFactory
+from thamsklyngen.demo.moving import move_on
+from thamsklyngen.demo.story import build
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
@@ -531,3 +533,15 @@ def test_making_costs_the_same_for_each_row(press, django_assert_max_num_queries
     with django_assert_max_num_queries(24 * 10 + 20):
         press(filled(many))
     assert MeetingTemplate.objects.count() == 0
+
+
+def test_the_demo_has_a_template_and_a_year_of_drafts_that_move_along(client_of):
+    now = timezone.now()
+    build(now)
+    drafts = Meeting.objects.filter(state=MeetingState.DRAFT).order_by("starts_at")
+    before = list(drafts.values_list("starts_at", flat=True))
+    assert len(before) >= 4
+    assert {row.agenda.count() for row in drafts} == {3}
+    assert set(MeetingTemplate.objects.values_list("group__slug", flat=True)) == {"effektiv-produksjon", None}
+    weeks = move_on(now + dt.timedelta(weeks=6))
+    assert list(drafts.values_list("starts_at", flat=True)) == [at + dt.timedelta(weeks=weeks) for at in before]

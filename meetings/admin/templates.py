@@ -35,6 +35,8 @@ class MeetingTemplateAdmin(Shown):
         "practical",
         "capacity",
         "capacity_per_company",
+        "guests_each",
+        "serves_food",
         "answer_days",
         "answer_clock",
         "reminder_days",

@@ -33,7 +33,7 @@ def meeting(group, leader):
     day = dt.date(2027, 4, 6)
     row = MeetingFactory(
         group=group, title="Arbeidsmøte i april", kind="work", description="Om flyt", practical="Mat fra 8.30",
-        capacity=12, capacity_per_company=2, starts_at=at(day, dt.time(9)), ends_at=at(day, dt.time(11, 30)),
+        capacity=12, capacity_per_company=2, guests_each=1, serves_food=True, starts_at=at(day, dt.time(9)), ends_at=at(day, dt.time(11, 30)),
         answer_by=at(dt.date(2027, 4, 1), dt.time(12)), reminder_days=[4], audience_board=True, created_by=leader,
         online_url="https://video.example/rom", is_open=True, round=RoundFactory(group=group, question="Hva stopper?"),
     )  # fmt: skip
@@ -52,7 +52,8 @@ def test_a_template_takes_over_words_terms_and_agenda(client_of, leader, meeting
     response = save(client_of(leader), meeting)
     assert response.headers["Location"] == f"/meetings/templates/?group={group.slug}"
     row = MeetingTemplate.objects.get()
-    taken = ("title", "kind", "description", "practical", "capacity", "capacity_per_company", "online_url", "is_open",
+    taken = ("title", "kind", "description", "practical", "capacity", "capacity_per_company", "guests_each", "serves_food",
+             "online_url", "is_open",
              "reminder_days", "venue", "language", "audience_board", "audience_all_companies")  # fmt: skip
     assert {name: getattr(row, name) for name in taken} == {name: getattr(meeting, name) for name in taken}
     assert (row.name, row.group, row.created_by, row.audience_own_group) == ("Halv dag", group, leader, True)

@@ -275,7 +275,8 @@ def press(client_of, leader, group):
 
 
 def test_one_press_makes_all_as_drafts_and_mails_nobody(press, group, leader):
-    template = TemplateFactory(group=group, reminder_days=[3], audience_board=True, round_question="Hva stopper?")
+    template = TemplateFactory(group=group, reminder_days=[3], audience_board=True, round_question="Hva stopper?",
+                               guests_each=2, serves_food=True)  # fmt: skip
     response = press(filled(), query=f"&template={template.pk}")
     assert response.headers["Location"] == f"/meetings/year/?group={group.slug}&year=2027"
     first, second = Meeting.objects.order_by("starts_at")
@@ -286,6 +287,7 @@ def test_one_press_makes_all_as_drafts_and_mails_nobody(press, group, leader):
     for row in (first, second):
         assert [item.title for item in row.agenda.all()] == ["Siden sist", "Arbeid i grupper"]
         assert (row.capacity, row.capacity_per_company, row.reminder_days) == (20, 2, [3])
+        assert (row.guests_each, row.serves_food) == (2, True)
         assert (list(row.audience_groups.all()), row.audience_board, row.description) == (
             [group], True, template.description,
         )  # fmt: skip

@@ -80,6 +80,24 @@ need_chromium() {
     find_chromium || refuse "there is no Chromium for the browser tests. Install one, or leave them out: ./test fast"
 }
 
+# libical, by which the tests read our calendars: the system's, else Debian's if we may. Two names for two releases.
+find_libical() {
+    .venv/bin/python -c 'import sys; from ctypes.util import find_library; sys.exit(not find_library("ical"))'
+}
+
+need_libical() {
+    find_libical && return 0
+    if command -v apt-get >/dev/null && as_admin true 2>/dev/null; then
+        say "installing libical for the tests of calendars"
+        {
+            as_admin apt-get update
+            as_admin apt-get install --yes --no-install-recommends libical3t64 ||
+                as_admin apt-get install --yes --no-install-recommends libical3
+        } >var/libical.log 2>&1 || say "that failed; the reason stands in var/libical.log"
+    fi
+    find_libical || refuse "there is no libical for the tests of calendars. On Debian and Ubuntu: apt install libical3"
+}
+
 as_admin() {
     if [ "$(id -u)" = 0 ]; then
         DEBIAN_FRONTEND=noninteractive "$@"

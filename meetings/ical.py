@@ -99,9 +99,20 @@ def cancel(meeting: Meeting, invitation: Invitation, *, now: datetime, organiser
 def decline_counter(
     meeting: Meeting, invitation: Invitation, *, now: datetime, organiser: Organiser, words: Words
 ) -> bytes:
-    """Says no to a time that one person's calendar proposed (RFC 5546 3.2.8); the meeting stays where it is."""
-    people = _people(meeting, invitation, organiser)
-    return _object("DECLINECOUNTER", _event(meeting, now, words, people, "CONFIRMED", counter=organiser.reads))
+    """Says no to a time that one person's calendar proposed; the meeting stays where it is.
+
+    RFC 5546 3.2.8 names the meeting and who calls it, and forbids the rest: time, words, people. libical minds
+    SEQUENCE, too, which a calendar that knows the UID does not need to find its entry.
+    """
+    event = [
+        "BEGIN:VEVENT",
+        f"UID:{meeting.uid}",
+        f"DTSTAMP:{_utc(now)}",
+        _organizer(organiser),
+        "END:VEVENT",
+    ]
+    head = ["BEGIN:VCALENDAR", f"PRODID:{PRODID}", "VERSION:2.0", "CALSCALE:GREGORIAN", "METHOD:DECLINECOUNTER"]
+    return b"".join(fold(line) for line in [*head, *event, "END:VCALENDAR"])
 
 
 def entry(meeting: Meeting, *, words: Words) -> bytes:
@@ -184,15 +195,22 @@ def _event(
 
 
 def _times(meeting: Meeting) -> Iterator[str]:
-    """Oslo's time, for clients that show the zone; UTC in the hour that autumn's clocks run through twice."""
+    """Oslo's time, for clients that show the zone; UTC in the hour that autumn's clocks run through twice.
+
+    RFC 5545 3.3.5 takes such an hour for the first of the two, and libical for the second.
+    """
     both = {"DTSTART": timezone.localtime(meeting.starts_at, OSLO), "DTEND": timezone.localtime(meeting.ends_at, OSLO)}
-    second_time = any(moment.fold for moment in both.values())
+    is_double = any(_comes_twice(moment) for moment in both.values())
     for name, moment in both.items():
-        yield f"{name}:{_utc(moment)}" if second_time else f"{name};TZID={ZONE}:{moment:%Y%m%dT%H%M%S}"
+        yield f"{name}:{_utc(moment)}" if is_double else f"{name};TZID={ZONE}:{moment:%Y%m%dT%H%M%S}"
+
+
+def _comes_twice(moment: datetime) -> bool:
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
 
 def _people(meeting: Meeting, invitation: Invitation, organiser: Organiser) -> Iterator[str]:
-    yield f"ORGANIZER;CN={parameter(organiser.name)}:mailto:{address(organiser.email)}"
+    yield _organizer(organiser)
     user = invitation.user
     partstat = PARTSTAT[Answer.NONE if invitation.is_stale_for(meeting) else Answer(invitation.answer)]
     rsvp = "TRUE" if organiser.reads else "FALSE"
@@ -200,6 +218,10 @@ def _people(meeting: Meeting, invitation: Invitation, organiser: Organiser) -> I
         f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat};RSVP={rsvp}"
         f";CN={parameter(user.name or user.email or '')}:mailto:{address(user.email or '')}"
     )
+
+
+def _organizer(organiser: Organiser) -> str:
+    return f"ORGANIZER;CN={parameter(organiser.name)}:mailto:{address(organiser.email)}"
 
 
 def _utc(moment: datetime) -> str:

@@ -150,9 +150,8 @@ def main(people, rounds):
     call_command("migrate", verbosity=0)
     ties, group = people_of(people), GroupFactory()
     RoleFactory(group=group, affiliation=ties[0], kind="leader")
-    press(ties[:10], group)  # the first call moves the group along its line
-    few = press(ties[:10], group)[0]
-    many = press(ties, group)[0]
+    press(ties, group)  # the first call moves the group along its line, and gives each person an address to answer to
+    few, many = press(ties[:10], group)[0], press(ties, group)[0]
     Message.objects.all().delete()
     processes = [worker("thamsklyngen", "celery,urgent", ROOT, {}), worker("anchor", "anchor", HERE, {})]
     try:

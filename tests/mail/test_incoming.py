@@ -86,9 +86,10 @@ def test_the_same_words_to_somebody_else_are_another_mail():
 def test_a_worker_is_woken_once_for_what_is_new(monkeypatch, django_capture_on_commit_callbacks):
     woken = []
     monkeypatch.setattr(read_incoming, "apply_async", lambda **options: woken.append(options))
+    raw = letter(US)
     with django_capture_on_commit_callbacks(execute=True):
-        came(letter(US))
-        came(letter(US))
+        came(raw)
+        came(raw)
     assert len(woken) == 1
 
 

@@ -1,5 +1,6 @@
 """The number on the bell agrees with what is there to do."""
 
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,10 @@ from django.utils import timezone
 
 from groups.enums import MembershipState
 from groups.models import Membership
+from mail.models import Incoming, Outcome, Source
 from members.enums import AffiliationState
 from tests.factories.groups import MembershipFactory
+from tests.factories.meetings import MeetingFactory
 from tests.factories.members import AffiliationFactory
 from thamsklyngen.waiting import waiting_count
 
@@ -39,3 +42,24 @@ def test_a_group_with_members_to_let_in_waits_once_for_each_on_its_board(group, 
 def test_counting_takes_one_query(board_member, now, django_assert_num_queries):
     with django_assert_num_queries(1):
         waiting_count(board_member, now)
+
+
+def test_mails_about_a_groups_meetings_wait_once_for_its_board(group, leader, member, now, client_of):
+    meeting = MeetingFactory(group=group)
+    long_gone = MeetingFactory(
+        group=group, starts_at=now - timedelta(days=40), ends_at=now - timedelta(days=40, hours=-1)
+    )
+    elsewhere = MeetingFactory()
+    for row in (meeting, meeting, long_gone, elsewhere):
+        Incoming.objects.create(
+            source=Source.LMTP, received_at=now, about=row.about, outcome=Outcome.REVIEW, reason="in_words",
+            processed_at=now, raw_sha256=secrets.token_hex(16),
+        )  # fmt: skip
+    assert waiting_count(leader, now) == 1
+    assert waiting_count(member, now) == 0
+    page = client_of(leader).get("/me/").content.decode()
+    assert "2 e-poster om møter i " in page
+    assert "/meetings/review/" in page
+    Incoming.objects.update(handled_at=now)
+    assert waiting_count(leader, now) == 0
+    assert "/meetings/review/" not in client_of(leader).get("/me/").content.decode()

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import CharField, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 
 from groups.models import Group
@@ -71,6 +72,14 @@ def _own_meetings(user: User, now: datetime) -> list[str]:
         own |= Q(group__isnull=True)
     meetings = Meeting.objects.filter(own, ends_at__gt=now - LOOKS_BACK)
     return [f"meeting:{pk}" for pk in meetings.values_list("pk", flat=True)]
+
+
+def mails_of_group(since: datetime) -> IncomingQuerySet:
+    """For the outer query's group: the mails that wait about its meetings that ended after ``since`` or are to come."""
+    meetings = Meeting.objects.filter(group=OuterRef(OuterRef("pk")), ends_at__gt=since)
+    refs = meetings.order_by().values_list(Concat(Value("meeting:"), Cast("pk", CharField())))
+    rows: IncomingQuerySet = Incoming.objects.for_review().filter(about__in=refs)
+    return rows.order_by()
 
 
 def items_of(rows: Collection[Incoming]) -> list[Item]:

@@ -14,6 +14,7 @@ from groups.enums import MembershipState, Station
 from groups.models import Group, Input, Membership, Role, Round
 from meetings.answering import is_current
 from meetings.enums import MeetingState
+from meetings.incoming.review import LOOKS_BACK, mails_of_group
 from meetings.models import ActionItem, Invitation
 from members.enums import AffiliationState
 from members.models import Affiliation, User
@@ -52,8 +53,8 @@ class MyPage:
 
     @property
     def to_sort(self) -> list[Group]:
-        """Groups on whose board the person sits, with inputs nobody has sorted or members who wait."""
-        return [group for group in self.groups if group.on_board and (group.unsorted or group.applicants)]  # type: ignore[attr-defined]
+        """Groups on whose board the person sits, with inputs nobody has sorted, members or mails that wait."""
+        return [row for row in self.groups if row.on_board and (row.unsorted or row.applicants or row.mails)]  # type: ignore[attr-defined]
 
     @property
     def waiting_count(self) -> int:
@@ -89,7 +90,7 @@ def _invitations(user: User, now: datetime, on_day: date) -> QuerySet[Invitation
 
 
 @prepared
-def _groups(user: User, on_day: date) -> QuerySet[Group]:
+def _groups(user: User, on_day: date, since: datetime) -> QuerySet[Group]:
     """My groups, and for those whose board I sit on what waits there."""
     seats = Role.objects.held_on(on_day).filter(affiliation__user=user, group=OuterRef("pk"))
     unsorted = (
@@ -107,6 +108,7 @@ def _groups(user: User, on_day: date) -> QuerySet[Group]:
         .annotate(n=Count("pk"))
         .values("n")
     )
+    mails = mails_of_group(since).values("handled_at").annotate(n=Count("pk")).values("n")
     return (
         Group.objects.with_member(user, on_day)
         .listed()
@@ -114,6 +116,7 @@ def _groups(user: User, on_day: date) -> QuerySet[Group]:
             on_board=Exists(seats),
             unsorted=Coalesce(Subquery(unsorted), 0),
             applicants=Coalesce(Subquery(applicants), 0),
+            mails=Coalesce(Subquery(mails), 0),
         )
     )
 
@@ -170,7 +173,7 @@ def my_page(user: User, now: datetime) -> MyPage:
         affiliations=affiliations,
         to_answer=to_answer,
         coming=[i for i in invitations if i not in to_answer],
-        groups=_groups(user, on_day),
+        groups=_groups(user, on_day, now - LOOKS_BACK),
         rounds=_rounds(user, now, on_day),
         inputs=inputs,
         projects=projects,

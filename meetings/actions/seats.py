@@ -102,7 +102,9 @@ def release_held(now: datetime) -> int:
 
 @transaction.atomic
 def _release(meeting: Meeting, now: datetime) -> int:
-    """The seat goes to the next in line and its holder to the end of the line; with nobody to take it, it is kept."""
+    """The seat goes to the next in line and its holder, who hears of it, to the end of the line; with nobody to take it,
+    it is kept.
+    """
     meeting = lock(meeting)
     passed_on = 0
     for row in meeting.invitations.run_out(now):
@@ -112,4 +114,5 @@ def _release(meeting: Meeting, now: datetime) -> int:
             held.update(queued_at=None, confirm_by=row.confirm_by)
         else:
             passed_on += len(move_up(meeting, now=now))
+            answer_notices.tell_receipt(row, now)
     return passed_on

@@ -128,6 +128,20 @@ def test_a_seat_that_nobody_confirms_goes_to_the_next_and_its_holder_to_the_end(
     assert release_held(UNTIL) == 0  # safe to run twice
 
 
+def test_whoever_did_not_confirm_hears_that_the_seat_went_on(line, mailoutbox):
+    say(line[0], "no")
+    Message.objects.all().delete()
+    release_held(UNTIL)
+    release_held(UNTIL)
+    row = Message.objects.get(kind="meetings.receipt")
+    assert row.recipient == line[1].ref
+    with time_machine.travel(UNTIL + dt.timedelta(minutes=3), tick=False):
+        delivery.deliver_due(UNTIL + dt.timedelta(minutes=3))
+    row.refresh_from_db()
+    assert row.subject.startswith("Du står på venteliste")
+    assert "nummer 2 på ventelista" in " ".join(row.text.split())
+
+
 def test_with_nobody_to_take_it_the_seat_is_kept_and_can_still_be_confirmed(meeting, line):
     say(line[2], "no")
     say(line[3], "no")

@@ -83,6 +83,16 @@ def test_the_mail_holds_three_answers_the_input_link_and_a_calendar(draft, leade
     assert not mail.letter.unsubscribe
 
 
+def test_the_invitation_says_what_there_is_place_for(draft, leader, mailoutbox):
+    draft.capacity_per_company, draft.guests_each, draft.serves_food = 2, 1, True
+    draft.save()
+    call_meeting(draft, actor=leader, now=timezone.now())
+    deliver_due(timezone.now(), 100)
+    mail = next(one for one in mailoutbox if one.to == [leader.email])
+    for text in (mail.body, mail.letter.html):
+        assert "Hver bedrift har 2 plasser. Du kan ta med 1 gjest. Det er servering." in " ".join(text.split())
+
+
 def test_personal_links_are_not_kept(draft, leader, mailoutbox):
     call_meeting(draft, actor=leader, now=timezone.now())
     deliver_due(timezone.now(), 100)

@@ -16,6 +16,7 @@ from meetings.actions.reminders import THANKS_WITHIN
 from meetings.enums import MeetingState
 from meetings.letters.building import Sort
 from meetings.letters.kinds import INVITATION
+from meetings.letters.minutes import MINUTES
 from meetings.letters.replies import PRACTICAL, REMINDER, THANKS, Reply
 from meetings.letters.sheets import Sheets, facts_of
 from meetings.models import Invitation, Meeting
@@ -84,9 +85,8 @@ def plan_of(meeting: Meeting, now: datetime) -> list[PlannedMail]:
     draft = _as_invited(meeting, now) if meeting.state == MeetingState.DRAFT else None
     planned = [_invitation(meeting, draft, counts, sheets, now)]
     planned += [_step(meeting, step, draft, counts, sheets, now) for step in steps_in(meeting)]
-    if counts[minutes_notices.MINUTES, ""]:
-        planned.append(_minutes(counts))
-    return sorted(planned, key=lambda one: (one.at is not None, one.at or now))
+    timed = sorted(planned, key=lambda one: (one.at is not None, one.at or now))
+    return [*timed, _minutes(meeting, draft, counts, sheets, now)]
 
 
 Counts = Counter[tuple[str, str]]
@@ -120,8 +120,17 @@ def _invitation(
     return _planned("", _("Invitation"), meeting.called_at, notices.INVITATION, draft or [], letters, counts)
 
 
-def _minutes(counts: Counts) -> PlannedMail:
-    return _planned("", _("Minutes"), None, minutes_notices.MINUTES, [], [], counts)
+def _minutes(
+    meeting: Meeting, draft: list[Invitation] | None, counts: Counts, sheets: Sheets, now: datetime
+) -> PlannedMail:
+    """Goes when somebody publishes the minutes, and is said in that press to whom."""
+    name = minutes_notices.MINUTES
+    is_out = bool(counts[name, ""])
+    rows = [] if is_out else draft or minutes_notices.readers_of(meeting)
+    for row in rows:
+        row.meeting = meeting
+    letters = _samples(MINUTES, meeting, rows, sheets, now)
+    return _planned("", _("Minutes"), None, name, rows, letters, counts, is_past=is_out)
 
 
 def _step(

@@ -14,7 +14,8 @@ from meetings.actions.plan import move_step, send_step_now, switch_step, write_w
 from meetings.actions.reminders import queue_due_reminders, queue_practical, queue_thanks
 from meetings.enums import Answer, Attendance, MeetingState
 from meetings.letters.replies import THANKS
-from meetings.models import Meeting
+from meetings.minutes_notices import tell_published
+from meetings.models import Meeting, Minutes
 from meetings.planning import plan_of
 from meetings.schedule import practical_at, reminder_at, steps_of, thanks_at
 from meetings.wishes import filled
@@ -83,7 +84,30 @@ def test_every_mail_stands_in_the_order_of_time(meeting, invitation):
     found = [(one.step, one.at) for one in plan_of(meeting, NOW)]
     assert found == [
         ("", NOW), (SEVEN, at(1, 25)), ("reminder:2", at(1, 30)), ("practical", at(2, 3)), ("thanks", at(2, 5)),
+        ("", None),
     ]  # fmt: skip
+
+
+def test_the_minutes_stand_last_with_their_words_until_they_are_out(meeting, invitation, client_of, leader):
+    InvitationFactory(meeting=meeting, affiliation__user__email=None)
+    minutes = plan_of(meeting, NOW)[-1]
+    assert [row.pk for row in minutes.recipients] == [invitation.pk]
+    (sample,) = minutes.samples
+    assert sample.subject.startswith(f"Referat: {meeting.title}")
+    assert not minutes.is_changeable
+    assert "Når referatet publiseres" in client_of(leader).get(path(meeting)).content.decode()
+    row = Minutes.objects.create(
+        meeting=meeting, version=1, published_version=1, published_at=NOW, first_published_at=NOW
+    )
+    assert tell_published(row) == 1
+    out = plan_of(fresh(meeting), NOW)[-1]
+    assert (out.is_past, out.waiting, list(out.recipients)) == (True, 1, [])
+    assert "Når referatet publiseres" not in client_of(leader).get(path(meeting)).content.decode()
+
+
+def test_a_mail_whose_time_passed_without_it_says_so(meeting, client_of, leader):
+    with time_machine.travel(DEADLINE, tick=False):
+        assert "Den gikk ikke ut" in client_of(leader).get(path(meeting)).content.decode()
 
 
 def test_recipients_are_those_it_would_go_to_now(meeting, invitation):

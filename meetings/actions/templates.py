@@ -11,29 +11,11 @@ from groups.models import Group
 from meetings.actions.meetings.drafts import default_deadline
 from meetings.models import Meeting, MeetingTemplate
 from meetings.models.template import MeetingTemplateQuerySet
+from meetings.models.terms import Terms
 from members.clock import OSLO
 from members.errors import Refused
 from members.models import User
 
-# What a template takes over as it stands
-TAKEN = (
-    "kind",
-    "title",
-    "language",
-    "venue",
-    "online_url",
-    "description",
-    "practical",
-    "capacity",
-    "capacity_per_company",
-    "guests_each",
-    "serves_food",
-    "reminder_days",
-    "is_open",
-    "is_board_only",
-    "audience_board",
-    "audience_all_companies",
-)
 MINUTE = 60
 
 
@@ -46,7 +28,7 @@ def template_of(meeting: Meeting) -> MeetingTemplate:
         minutes=max(1, int((meeting.ends_at - meeting.starts_at).total_seconds()) // MINUTE),
         agenda=list(meeting.agenda.values("title", "minutes", "speaker")),
         audience_own_group=meeting.group_id in set(meeting.audience_groups.values_list("pk", flat=True)),
-        **{name: getattr(meeting, name) for name in TAKEN},
+        **{name: getattr(meeting, name) for name in Terms.names()},
     )
     if meeting.answer_by and meeting.answer_by != default_deadline(meeting.starts_at):
         deadline = timezone.localtime(meeting.answer_by, OSLO)

@@ -15,7 +15,7 @@ from meetings.enums import MeetingKind
 from meetings.forms.calling import checked_addresses
 from meetings.forms.fields import ClockField, DayField, TimesForm, one_line, written_times
 from meetings.models import Meeting, MeetingTemplate, TimeProposal
-from meetings.models.meeting import MOST_GUESTS
+from meetings.models.terms import MOST_GUESTS
 from meetings.pasted import as_lines
 from meetings.plans import Address, Audience, Details, RoundWish
 from members.clock import OSLO

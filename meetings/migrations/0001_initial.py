@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import meetings.models.meeting
+import meetings.models.terms
 import simple_history.models
 import uuid
 from django.conf import settings
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('practical', models.TextField(blank=True, max_length=2000, verbose_name='practical information')),
                 ('capacity', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(2000)], verbose_name='number of places')),
                 ('answer_by', models.DateTimeField(blank=True, null=True, verbose_name='answer by')),
-                ('reminder_days', models.JSONField(default=meetings.models.meeting.default_reminder_days, verbose_name='reminders, days before the deadline')),
+                ('reminder_days', models.JSONField(default=meetings.models.terms.default_reminder_days, verbose_name='reminders, days before the deadline')),
                 ('is_open', models.BooleanField(default=False, verbose_name='shown on the front page')),
                 ('is_board_only', models.BooleanField(default=False, verbose_name='for the board only')),
                 ('audience_board', models.BooleanField(default=False, verbose_name='the group board')),
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('practical', models.TextField(blank=True, max_length=2000, verbose_name='practical information')),
                 ('capacity', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(2000)], verbose_name='number of places')),
                 ('answer_by', models.DateTimeField(blank=True, null=True, verbose_name='answer by')),
-                ('reminder_days', models.JSONField(default=meetings.models.meeting.default_reminder_days, verbose_name='reminders, days before the deadline')),
+                ('reminder_days', models.JSONField(default=meetings.models.terms.default_reminder_days, verbose_name='reminders, days before the deadline')),
                 ('is_open', models.BooleanField(default=False, verbose_name='shown on the front page')),
                 ('is_board_only', models.BooleanField(default=False, verbose_name='for the board only')),
                 ('audience_board', models.BooleanField(default=False, verbose_name='the group board')),

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import meetings.models.meeting
+import meetings.models.terms
 from django.conf import settings
 from django.db import migrations, models
 
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('serves_food', models.BooleanField(default=False, verbose_name='food is served')),
                 ('answer_days', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1100)], verbose_name='answer deadline, days before')),
                 ('answer_clock', models.TimeField(blank=True, null=True, verbose_name='answer deadline, time of day')),
-                ('reminder_days', models.JSONField(default=meetings.models.meeting.default_reminder_days, verbose_name='reminders, days before the deadline')),
+                ('reminder_days', models.JSONField(default=meetings.models.terms.default_reminder_days, verbose_name='reminders, days before the deadline')),
                 ('is_open', models.BooleanField(default=False, verbose_name='shown on the front page')),
                 ('is_board_only', models.BooleanField(default=False, verbose_name='for the board only')),
                 ('audience_own_group', models.BooleanField(default=True, verbose_name='members of the group that calls')),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from groups.models.core import holds_on
 from meetings.enums import Answer, Attendance, MeetingState, NotedBy, Road
-from meetings.models.meeting import MOST_GUESTS, Meeting
+from meetings.models.meeting import Meeting
+from meetings.models.terms import MOST_GUESTS
 from members.folding import fold_name
 from members.models import Affiliation, User
 

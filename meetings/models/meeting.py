@@ -15,16 +15,9 @@ from simple_history.models import HistoricalRecords
 from groups.enums import GroupKind
 from groups.models import Group, Membership, Role, Round
 from groups.models.core import holds_on
-from meetings.enums import MeetingKind, MeetingState
-from members.enums import Language
+from meetings.enums import MeetingState
+from meetings.models.terms import MOST_GUESTS, Terms
 from members.models import Affiliation, User
-
-MOST_GUESTS = 5
-
-
-def default_reminder_days() -> list[int]:
-    """Days before the answer deadline when those who have not answered are reminded."""
-    return [7, 2]
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -76,7 +69,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(group__in=Group.objects.led_by(user, on_day))
 
 
-class Meeting(models.Model):
+class Meeting(Terms):
     """A meeting, with or without a group. ``state`` is assigned in ``meetings.actions`` alone.
 
     ``uid`` is for life (RFC 5545 3.8.4.7); ``sequence`` rises with every mail that changes the meeting;
@@ -86,42 +79,17 @@ class Meeting(models.Model):
     group = models.ForeignKey(
         Group, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    kind = models.CharField(_("kind"), max_length=9, choices=MeetingKind, default=MeetingKind.WORK)
-    title = models.CharField(_("title"), max_length=120)
     state = models.CharField(_("state"), max_length=9, choices=MeetingState, default=MeetingState.DRAFT)
-    language = models.CharField(_("language of the text"), max_length=2, choices=Language, default=Language.NB)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
-    venue = models.CharField(_("venue"), max_length=120, blank=True)
-    online_url = models.URLField(_("link for taking part online"), blank=True)
-    description = models.TextField(_("what it is about"), max_length=4000, blank=True)
-    practical = models.TextField(_("practical information"), max_length=2000, blank=True)
-    capacity = models.PositiveIntegerField(
-        _("number of places"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(2000)]
-    )
-    capacity_per_company = models.PositiveIntegerField(
-        _("number of places for each company"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(2000)],
-    )
-    guests_each = models.PositiveSmallIntegerField(
-        _("guests each may bring"), default=0, validators=[MaxValueValidator(MOST_GUESTS)]
-    )
-    serves_food = models.BooleanField(_("food is served"), default=False)
     answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
-    reminder_days = models.JSONField(_("reminders, days before the deadline"), default=default_reminder_days)
     send_plan = models.JSONField(_("changes to the plan of mails"), default=dict, blank=True, editable=False)
-    is_open = models.BooleanField(_("shown on the front page"), default=False)
-    is_board_only = models.BooleanField(_("for the board only"), default=False)
     round = models.OneToOneField(
         Round, verbose_name=_("round of input"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
     # Whom it is for. Read at the call; after that the invitations are the truth.
     audience_groups = models.ManyToManyField(Group, related_name="+", blank=True, verbose_name=_("groups"))
-    audience_board = models.BooleanField(_("the group board"), default=False)
-    audience_all_companies = models.BooleanField(_("everybody in all companies"), default=False)
     audience_people = models.ManyToManyField(Affiliation, related_name="+", blank=True, verbose_name=_("people"))
     audience_addresses = models.JSONField(_("addresses without an account"), default=list, blank=True)
 

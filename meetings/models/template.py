@@ -10,10 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from groups.models import Group
-from meetings.enums import MeetingKind
-from meetings.models.meeting import MOST_GUESTS, default_reminder_days
+from meetings.models.terms import Terms
 from members.clock import OSLO
-from members.enums import Language
 
 
 class MeetingTemplateQuerySet(models.QuerySet["MeetingTemplate"]):
@@ -27,7 +25,7 @@ class MeetingTemplateQuerySet(models.QuerySet["MeetingTemplate"]):
         return self.filter(wanted).order_by(models.F("group").asc(nulls_last=True), "name", "pk")
 
 
-class MeetingTemplate(models.Model):
+class MeetingTemplate(Terms):
     """The words, terms and agenda of meetings to come. With a group it is that group's own; without, it is for all.
 
     The answer deadline is days before the meeting, or as usual when empty. The agenda is rows of title, minutes, speaker.
@@ -37,39 +35,14 @@ class MeetingTemplate(models.Model):
         Group, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     name = models.CharField(_("name of the template"), max_length=80)
-    kind = models.CharField(_("kind"), max_length=9, choices=MeetingKind, default=MeetingKind.WORK)
-    title = models.CharField(_("title"), max_length=120)
-    language = models.CharField(_("language of the text"), max_length=2, choices=Language, default=Language.NB)
     starts = models.TimeField(_("from"))
     minutes = models.PositiveSmallIntegerField(pgettext_lazy("of time", "minutes"), validators=[MinValueValidator(1)])
-    venue = models.CharField(_("venue"), max_length=120, blank=True)
-    online_url = models.URLField(_("link for taking part online"), blank=True)
-    description = models.TextField(_("what it is about"), max_length=4000, blank=True)
-    practical = models.TextField(_("practical information"), max_length=2000, blank=True)
     agenda = models.JSONField(_("agenda"), default=list, blank=True)
-    capacity = models.PositiveIntegerField(
-        _("number of places"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(2000)]
-    )
-    capacity_per_company = models.PositiveIntegerField(
-        _("number of places for each company"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(2000)],
-    )
-    guests_each = models.PositiveSmallIntegerField(
-        _("guests each may bring"), default=0, validators=[MaxValueValidator(MOST_GUESTS)]
-    )
-    serves_food = models.BooleanField(_("food is served"), default=False)
     answer_days = models.PositiveSmallIntegerField(
         _("answer deadline, days before"), null=True, blank=True, validators=[MaxValueValidator(1100)]
     )
     answer_clock = models.TimeField(_("answer deadline, time of day"), null=True, blank=True)
-    reminder_days = models.JSONField(_("reminders, days before the deadline"), default=default_reminder_days)
-    is_open = models.BooleanField(_("shown on the front page"), default=False)
-    is_board_only = models.BooleanField(_("for the board only"), default=False)
     audience_own_group = models.BooleanField(_("members of the group that calls"), default=True)
-    audience_board = models.BooleanField(_("the group board"), default=False)
-    audience_all_companies = models.BooleanField(_("everybody in all companies"), default=False)
     round_question = models.CharField(_("question to think about"), max_length=200, blank=True)
     round_board_first = models.BooleanField(_("the board sees each input first"), default=False)
     created_by = models.ForeignKey(

@@ -197,7 +197,9 @@ def _fill(tree: Bytes, letter: Letter, message_id: str) -> None:
 
 
 def _quoted(words: str) -> str:
-    return b2a_qp(words.encode()).decode("ascii")
+    """Quoted-printable. A CR that stands alone would go as it is, and some servers take it for the end of a line."""
+    lines = words.replace("\r\n", "\n").replace("\r", "\n")
+    return b2a_qp(lines.encode()).decode("ascii")
 
 
 def _part(content_type: str, body: str, encoding: str = "quoted-printable") -> Part:

@@ -86,6 +86,8 @@ def plan_of(meeting: Meeting, now: datetime) -> list[PlannedMail]:
     planned = [_invitation(meeting, draft, counts, sheets, now)]
     planned += [_step(meeting, step, draft, counts, sheets, now) for step in steps_in(meeting)]
     timed = sorted(planned, key=lambda one: (one.at is not None, one.at or now))
+    if meeting.state == MeetingState.CANCELLED and not counts[minutes_notices.MINUTES, ""]:
+        return timed
     return [*timed, _minutes(meeting, draft, counts, sheets, now)]
 
 
@@ -126,7 +128,7 @@ def _minutes(
     """Goes when somebody publishes the minutes, and is said in that press to whom."""
     name = minutes_notices.MINUTES
     is_out = bool(counts[name, ""])
-    rows = [] if is_out else draft or minutes_notices.readers_of(meeting)
+    rows = [] if is_out else draft or minutes_notices.readers_of(meeting, oslo_today(now))
     for row in rows:
         row.meeting = meeting
     letters = _samples(MINUTES, meeting, rows, sheets, now)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from groups.enums import MembershipState
-from groups.models import Membership
+from groups.enums import GroupState, MembershipState
+from groups.models import Group, Membership
 from mail.models import Incoming, Outcome, Source
 from members.enums import AffiliationState
 from tests.factories.groups import MembershipFactory
@@ -42,6 +42,13 @@ def test_a_group_with_members_to_let_in_waits_once_for_each_on_its_board(group, 
 def test_counting_takes_one_query(board_member, now, django_assert_num_queries):
     with django_assert_num_queries(1):
         waiting_count(board_member, now)
+
+
+def test_a_group_that_is_closed_waits_for_nobody(group, leader, now):
+    MembershipFactory(group=group, state=MembershipState.REQUESTED)
+    assert waiting_count(leader, now) == 1
+    Group.objects.filter(pk=group.pk).update(state=GroupState.CLOSED)
+    assert waiting_count(leader, now) == 0
 
 
 def test_mails_about_a_groups_meetings_wait_once_for_its_board(group, leader, member, now, client_of):

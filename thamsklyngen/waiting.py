@@ -31,7 +31,7 @@ def _waiting(user: User, now: datetime, on_day: date, since: datetime) -> "Query
     answers = Invitation.objects.waiting_for(user, now, on_day).order_by().values_list("pk", flat=True)
     colleagues = Affiliation.objects.requested().filter(company__in=contact_of)
     to_see_to = Q(Exists(unsorted)) | Q(Exists(applicants)) | Q(Exists(mails_of_group(since)))
-    boards = Group.objects.filter(pk__in=seats).filter(to_see_to)
+    boards = Group.objects.listed().filter(pk__in=seats).filter(to_see_to)
     actions = ActionItem.objects.known().of(user, on_day).open()
     others = (rows.order_by().values_list("pk", flat=True) for rows in (colleagues, boards, actions))
     return answers.union(*others, all=True)

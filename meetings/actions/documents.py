@@ -101,9 +101,11 @@ def remove_document(document: MeetingDocument, *, actor: User, now: datetime, re
 
 
 def sweep_documents(now: datetime) -> int:
-    """Finish what killed processes left: uploads that were cut off, and files whose document was taken away."""
+    """Finish what killed processes left: uploads that were cut off, and files whose document was taken away or never was."""
     swept = disk.sweep(now)
-    for key in MeetingDocument.objects.removed().values_list("key", flat=True).iterator():
+    gone = set(MeetingDocument.objects.removed().values_list("key", flat=True))
+    gone |= set(disk.settled_before_today(now)) - set(MeetingDocument.objects.standing().values_list("key", flat=True))
+    for key in gone:
         if disk.path_of(key).exists():
             disk.drop(key)
             swept += 1

@@ -50,7 +50,10 @@ def bring_guests(invitation: Invitation, *, names: Sequence[str], via: Road, now
 def _check(row: Invitation, wanted: int, most: int, now: datetime) -> None:
     """Refuse more guests than the meeting lets each bring, than there are places now, or than there ever will be."""
     if wanted > most:
-        raise NoPlaceForGuests(_at_most(most))
+        is_late = most < row.meeting.guests_each
+        raise NoPlaceForGuests(
+            str(_("The answer deadline has passed. Ask the organiser.")) if is_late else _at_most(most)
+        )
     if row.queued_at is None:
         free = seats.places_for(row, now)
         if free is not None and wanted - row.guest_count > free:

@@ -62,6 +62,7 @@ def hand_over(invitation: Invitation, *, to: Colleague, via: Road, actor: User |
     put_answer(giver, Answer.NO, via=via, actor=actor, now=now, moves_list=False)
     giver.handed_to = taker
     giver.save(update_fields=["handed_to"])
+    had_seat = had_seat and _seat_fits(giver, taker, now)
     _take_place(taker, had_seat=had_seat, place=place, actor=actor or giver.user, now=now)
     if any(one.pk == taker.pk for one in move_up(giver.meeting, now=now, quiet=(taker.pk,))):
         taker.queued_at = None
@@ -69,6 +70,15 @@ def hand_over(invitation: Invitation, *, to: Colleague, via: Road, actor: User |
     if door is Door.ONLY_NO:
         answer_notices.tell_late_no(giver, now)
     return Handed(giver=giver, taker=taker)
+
+
+def _seat_fits(giver: Invitation, taker: Invitation, now: datetime) -> bool:
+    """False when the colleague is invited for another company of theirs, which has its share already."""
+    keys = Invitation.objects.filter(pk__in=[giver.pk, taker.pk]).company_keys()
+    if keys[giver.pk] == keys[taker.pk]:
+        return True
+    free = places_for(taker, now)
+    return free is None or free > 0
 
 
 def _take_place(taker: Invitation, *, had_seat: bool, place: datetime | None, actor: User, now: datetime) -> None:

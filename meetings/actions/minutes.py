@@ -12,6 +12,7 @@ from meetings.actions.meetings.calling import check_reason
 from meetings.attending import attendance_rows
 from meetings.enums import MeetingState
 from meetings.models import Meeting, Minutes, MinutesVersion, Section
+from members.clock import oslo_today
 from members.errors import Refused
 from members.models import User
 
@@ -77,4 +78,4 @@ def publish_minutes(
     row.staff_reason = reason.strip()
     row.attendance = attendance_rows(meeting)
     row.save()
-    return minutes_notices.tell_published(row) if mail else 0
+    return minutes_notices.tell_published(row, oslo_today(now)) if mail else 0

@@ -37,9 +37,11 @@ def places_for(invitation: Invitation, now: datetime) -> int | None:
     return min((limit for limit in limits if limit is not None), default=None)
 
 
-def next_in_line(meeting: Meeting, now: datetime) -> list[Invitation]:
+def next_in_line(meeting: Meeting, now: datetime, past: Collection[int] = ()) -> list[Invitation]:
     """Those on the waiting list for whom there are places: first come first, past those whose company has its share and
     past parties for whom there are not enough. No chair stays empty while somebody waits whom it would do.
+
+    Goes ``past`` these people, too.
     """
     free, share = free_seats(meeting, now), meeting.capacity_per_company
     if free == 0:
@@ -49,7 +51,7 @@ def next_in_line(meeting: Meeting, now: datetime) -> list[Invitation]:
     if share is not None:
         taken, keys = taken_by_company(meeting, oslo_today(now)), waiting.company_keys()
     risen: list[Invitation] = []
-    for one in waiting:
+    for one in (one for one in waiting if one.pk not in past):
         key = keys.get(one.pk, "")
         if free is not None and one.people > free:
             continue
@@ -64,14 +66,17 @@ def next_in_line(meeting: Meeting, now: datetime) -> list[Invitation]:
     return risen
 
 
-def move_up(meeting: Meeting, *, now: datetime, quiet: Collection[int] = ()) -> list[Invitation]:
-    """Give free seats to the waiting list, first come first, with a mail to each but the ``quiet``.
+def move_up(
+    meeting: Meeting, *, now: datetime, quiet: Collection[int] = (), past: Collection[int] = ()
+) -> list[Invitation]:
+    """Give free seats to the waiting list but those ``past`` whom it goes, first come first, with a mail to each but the
+    ``quiet``.
 
     Close to the meeting they are asked to confirm. The caller holds the meeting. After the start nobody is moved.
     """
     if meeting.state != MeetingState.CALLED or meeting.has_started(now):
         return []
-    risen = next_in_line(meeting, now)
+    risen = next_in_line(meeting, now, past)
     if risen:
         told = [one for one in risen if one.pk not in quiet]
         asked = [one.pk for one in told if one.user.is_reachable]
@@ -103,16 +108,17 @@ def release_held(now: datetime) -> int:
 @transaction.atomic
 def _release(meeting: Meeting, now: datetime) -> int:
     """The seat goes to the next in line and its holder, who hears of it, to the end of the line; with nobody to take it,
-    it is kept.
+    it is kept. Whoever has just lost one takes nobody else's.
     """
     meeting = lock(meeting)
-    passed_on = 0
-    for row in meeting.invitations.run_out(now):
+    passed_on, lost = 0, list[int]()
+    for row in list(meeting.invitations.run_out(now)):
         held = Invitation.objects.filter(pk=row.pk)
         held.update(queued_at=now, confirm_by=None)
-        if any(one.pk == row.pk for one in next_in_line(meeting, now)):
+        if any(one.pk == row.pk for one in next_in_line(meeting, now, lost)):
             held.update(queued_at=None, confirm_by=row.confirm_by)
         else:
-            passed_on += len(move_up(meeting, now=now))
+            lost.append(row.pk)
+            passed_on += len(move_up(meeting, now=now, past=lost))
             answer_notices.tell_receipt(row, now)
     return passed_on

@@ -1,6 +1,7 @@
 """Files on the disk, each under a random name of our own in a folder that nothing serves by its address."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.conf import settings
 
 CHUNK = 64 * 1024
 PART = ".part"
+NAME = re.compile(r"[0-9a-f]{32}")
 LEFT_OVER = timedelta(days=1)
 
 
@@ -60,6 +62,14 @@ def read(key: UUID) -> Iterator[bytes]:
     with path_of(key).open("rb") as file:
         while piece := file.read(CHUNK):
             yield piece
+
+
+def settled_before_today(now: datetime) -> Iterator[UUID]:
+    """The files that have counted for more than a day."""
+    oldest = (now - LEFT_OVER).timestamp()
+    for path in folder().glob("*/*"):
+        if NAME.fullmatch(path.name) and path.stat().st_mtime < oldest:
+            yield UUID(path.name)
 
 
 def sweep(now: datetime) -> int:

@@ -8,30 +8,40 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.cards import AnswerCard
 from meetings.models import Invitation
+from meetings.models.terms import MOST_GUESTS
 from members.names import clean_line
 
 NAME_SIZE = 80
 DIET_SIZE = 200
 
 
-def extra_forms(card: AnswerCard, *, shows_diet: bool = True) -> dict[str, Any]:
-    """The forms that go with a yes, as far as the meeting asks."""
+def extra_forms(card: AnswerCard, *, shows: bool = True) -> dict[str, Any]:
+    """The forms that go with a yes, as far as the meeting asks; ``shows``: with what was written before."""
     forms_: dict[str, Any] = {}
     if card.most_guests:
-        forms_["guests_form"] = GuestsForm(invitation=card.invitation, most=card.most_guests)
+        forms_["guests_form"] = GuestsForm(invitation=card.invitation, most=card.most_guests, shows=shows)
     if card.tells_kitchen:
-        forms_["diet_form"] = DietForm(initial={"diet": card.diet.text if card.diet and shows_diet else ""})
+        forms_["diet_form"] = DietForm(initial={"diet": card.diet.text if card.diet and shows else ""})
     return forms_
 
 
 class GuestsForm(forms.Form):
-    """A name for each guest; an empty field is no guest."""
+    """A name for each guest; an empty field is no guest.
 
-    def __init__(self, *args: Any, invitation: Invitation, most: int, **kwargs: Any) -> None:
-        names = invitation.guest_names
+    Mails are passed on, so behind a link names are not shown: there no names mean that nothing changes, and ``NOBODY``
+    takes them away. More names than may be brought are kept, so that the refusal stands beside them.
+    """
+
+    NOBODY = "nobody"
+
+    def __init__(self, *args: Any, invitation: Invitation, most: int, shows: bool = True, **kwargs: Any) -> None:
+        self.known = invitation.guest_names
+        self.hides = bool(self.known) and not shows
+        names = [] if self.hides else self.known
         kwargs["initial"] = {f"guest_{place}": name for place, name in enumerate(names, 1)}
         super().__init__(*args, **kwargs)
-        for place in range(1, most + 1):
+        written = [place for place in range(1, MOST_GUESTS + 1) if str(self.data.get(f"guest_{place}", "")).strip()]
+        for place in range(1, max([most, *written]) + 1):
             self.fields[f"guest_{place}"] = forms.CharField(
                 label=_("Name of guest") if most == 1 else _("Name of guest %(number)d") % {"number": place},
                 max_length=NAME_SIZE,
@@ -49,7 +59,8 @@ class GuestsForm(forms.Form):
         return values
 
     def names(self) -> list[str]:
-        return [name for name in self.cleaned_data.values() if name]
+        names = [name for name in self.cleaned_data.values() if name]
+        return list(self.known) if self.hides and not names and self.NOBODY not in self.data else names
 
     def refuse(self, words: str) -> None:
         """Beside the first field: what is refused is how many there are."""

@@ -189,7 +189,7 @@ def answer_page(
 def _context(card: AnswerCard, stranger: User | None) -> dict[str, Any]:
     token = answer_token(card.invitation)
     return {
-        **({} if stranger else extra_forms(card, shows_diet=False)),
+        **({} if stranger else extra_forms(card, shows=False)),
         "card": card,
         "meeting": card.meeting,
         "token": token,

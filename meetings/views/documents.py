@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from meetings.access import document_to_read, document_to_run, meeting_to_run
 from meetings.actions.documents import IsThere, add_document, remove_document, rename_document
+from meetings.enums import MediaType
 from meetings.files import disk
 from meetings.forms.documents import DocumentForm, TitleForm
 from meetings.forms.plan import ReasonForm
@@ -32,7 +33,7 @@ SHOWN_REMOVED = 20
 REMOVAL_IDS = "id_removal_%s"
 # A browser that opens one in place gives it no origin of ours, and nothing to load or run. Styles are its own: it fits a
 # picture to the window by them.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -59,7 +60,8 @@ def document(request: HttpRequest, pk: int, document_pk: int) -> HttpResponseBas
     named = content_disposition_header(as_attachment=not row.opens_inline, filename=row.file_name)
     response["Content-Disposition"] = str(named)
     response["Content-Length"] = str(size)
-    response["Content-Security-Policy"] = POLICY
+    # Safari shows no PDF without an origin, and a PDF that acts is never opened in place
+    response["Content-Security-Policy"] = POLICY if row.media_type == MediaType.PDF else f"{POLICY}; sandbox"
     response["Cache-Control"] = "no-store, private"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["X-Content-Type-Options"] = "nosniff"

@@ -77,7 +77,7 @@ def guests_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
     refusal = _refusal_of_strangers(request, invitation, now, holds=holds)
     if refusal is not None:
         return refusal
-    form = _guests_form(request, invitation, now)
+    form = _guests_form(request, invitation, now, shows=False)
     if _bring(form, invitation, Road.LINK, now) is not None:
         return answer_page(request, answer_again(invitation), now, note="closed")
     if not form.is_valid():
@@ -144,9 +144,11 @@ def _own(request: HttpRequest, pk: int, now: datetime) -> Invitation:
     return invitation
 
 
-def _guests_form(request: HttpRequest, invitation: Invitation, now: datetime, *, on_behalf: bool = False) -> GuestsForm:
+def _guests_form(
+    request: HttpRequest, invitation: Invitation, now: datetime, *, on_behalf: bool = False, shows: bool = True
+) -> GuestsForm:
     most = most_guests(invitation, door_of(invitation, now), on_behalf=on_behalf)
-    return GuestsForm(request.POST, invitation=invitation, most=most)
+    return GuestsForm(request.POST, invitation=invitation, most=most, shows=shows)
 
 
 def _bring(form: GuestsForm, invitation: Invitation, via: Road, now: datetime) -> AnswersClosed | None:

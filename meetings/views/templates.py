@@ -33,7 +33,7 @@ def template_list(request: HttpRequest) -> HttpResponse:
     group = group_to_call(request.user, request.GET)
     context = {
         "group": group,
-        "templates": MeetingTemplate.objects.for_group(group).select_related("created_by"),
+        "templates": MeetingTemplate.objects.for_group(group),
         "is_office": is_staff(request.user),
         "crumbs": crumbs_to(group),
     }

@@ -61,6 +61,14 @@ def test_the_bytes_of_a_mail_do_not_change_unnoticed(name):
     assert made == (GOLDEN / f"{name}.eml").read_bytes()
 
 
+@pytest.mark.parametrize("words", ["Syk\r.\rMAIL FROM:<boss@x.example>\rDATA\r", "en\r\nto\rtre\nfire", "\r\r\n\r"])
+def test_no_line_end_stands_alone(words):
+    made = raw(letter(text=words, html=words))
+    assert b"\r" not in made.replace(b"\r\n", b"")
+    assert b"\n" not in made.replace(b"\r\n", b"")
+    assert b"\r\n.\r\n" not in made
+
+
 def test_the_tree_is_the_one_that_calendars_read():
     mail = parsed(invitation())
     assert mail.get_content_type() == "multipart/mixed"

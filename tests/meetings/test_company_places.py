@@ -137,6 +137,20 @@ def test_handing_over_within_the_company_passes_the_place_on(meeting, big):
     assert queue(meeting) == [second]
 
 
+def test_a_colleague_who_is_invited_for_a_company_that_has_its_share_waits(meeting, big):
+    """The seat of one company is no seat past the share of another, nor past its waiting list."""
+    Meeting.objects.filter(pk=meeting.pk).update(capacity_per_company=1)
+    other = CompanyFactory(name="Nabo AS")
+    giver, seated_there = of(meeting, big), of(meeting, other)
+    taker = of(meeting, other)
+    for minute, row in enumerate((giver, seated_there, taker)):
+        say(row, "yes", minute)
+    tie = AffiliationFactory(user=taker.user, company=big, is_main=False)
+    hand_over(giver, to=Colleague(affiliation=tie), via=Road.PAGE, actor=giver.user, now=NOW)
+    assert seated(meeting) == [seated_there]
+    assert queue(meeting) == [taker]
+
+
 def details(meeting, **more):
     names = ("title", "language", "description", "practical", "capacity", "capacity_per_company", "is_open")
     now = {name: getattr(meeting, name) for name in names}

@@ -584,7 +584,10 @@ def test_what_browsers_are_told(add, client_of, leader):
     assert response["Cache-Control"] == "no-store, private"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     policy = response["Content-Security-Policy"].split("; ")
-    assert {"sandbox", "default-src 'none'", "frame-ancestors 'none'"} <= set(policy)
+    assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(policy)
+    assert "sandbox" not in policy  # Safari shows no PDF without an origin
+    picture = client_of(leader).get(path(row.meeting, f"{add(samples.png_taken()).pk}/"))
+    assert "sandbox" in picture["Content-Security-Policy"].split("; ")
     assert response["Content-Disposition"] == "inline; filename*=utf-8''M%C3%B8te%20%C2%AB3%C2%BB.pdf"
 
 
@@ -705,10 +708,16 @@ def test_at_night_what_killed_processes_left_is_taken_away(add, leader, now):
     old, new = disk.UUID(int=1), disk.UUID(int=2)
     for key in (old, new):
         disk.write(key, b"x")
+    # Killed between the file's last name and the commit, and between a draft's end and that of its files
+    orphan, young = disk.UUID(int=3), disk.UUID(int=4)
+    for key in (orphan, young):
+        disk.write(key, b"x")
+        disk.settle(key)
     before = (now - dt.timedelta(days=2)).timestamp()
-    os.utime(disk.path_of(old).with_suffix(disk.PART), (before, before))
-    assert sweep_documents(now) == 2
-    assert on_disk() == sorted([kept.key.hex, f"{new.hex}.part"])
+    for file in (disk.path_of(old).with_suffix(disk.PART), disk.path_of(orphan), disk.path_of(kept.key)):
+        os.utime(file, (before, before))
+    assert sweep_documents(now) == 3
+    assert on_disk() == sorted([kept.key.hex, f"{new.hex}.part", young.hex])
     assert sweep_documents(now) == 0
     sweep()
     assert sum(name == sweep.name for name, _when, _wait in BEAT) == 1

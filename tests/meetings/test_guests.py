@@ -424,10 +424,36 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_is_stored(meeting, mi
 
 
 @pytest.mark.django_db
-def test_a_field_more_than_the_page_has_is_nobody(meeting, mine, member, client_of):
-    sent = {f"guest_{place}": "Guri" for place in range(1, 9)}
-    client_of(member).post(reverse("meetings:guests", args=[meeting.pk]), sent)
-    assert fresh(mine).guest_count == 3
+def test_more_names_than_may_be_brought_by_now_are_refused_beside_what_was_written(meeting, mine, member, client_of):
+    """The page was opened while more were allowed."""
+    sent = {f"guest_{place}": f"Guri {place}" for place in range(1, 9)}
+    path = reverse("meetings:guests", args=[meeting.pk])
+    Meeting.objects.filter(pk=meeting.pk).update(guests_each=1)
+    answer = client_of(member).post(path, sent)
+    assert (answer.status_code, fresh(mine).guest_count) == (422, 0)
+    assert "Du kan ta med 1 gjest." in text_of(answer)
+    assert 'value="Guri 5"' in answer.content.decode()
+    Meeting.objects.filter(pk=meeting.pk).update(guests_each=3, answer_by=NOW - dt.timedelta(hours=1))
+    answer = client_of(member).post(path, {"guest_1": "Guri"})
+    assert (answer.status_code, fresh(mine).guest_count) == (422, 0)
+    assert "Svarfristen er ute. Spør arrangøren." in text_of(answer)
+
+
+@pytest.mark.django_db
+def test_behind_the_link_names_are_not_shown_and_stay_until_they_are_changed(client, meeting, mine):
+    bring(mine, 2)
+    path, here = reverse("meetings:guests_by_link", args=[answer_path(mine).split("/")[2]]), answer_path(mine)
+    page = text_of(client.get(here))
+    assert "Du tar med 2 gjester." in page
+    assert NAMES[0] not in client.get(here).content.decode()
+
+    def send(**sent):
+        assert client.post(path, sent | {"nonce": nonce_of(client, here)}).status_code == 302
+        return fresh(mine).guest_names
+
+    assert send(guest_1="", guest_2="") == NAMES[:2]
+    assert send(guest_1="Per Plass") == ["Per Plass"]
+    assert send(nobody="1") == []
 
 
 @pytest.mark.django_db

@@ -142,6 +142,21 @@ def test_whoever_did_not_confirm_hears_that_the_seat_went_on(line, mailoutbox):
     assert "nummer 2 på ventelista" in " ".join(row.text.split())
 
 
+def test_whoever_loses_a_held_seat_takes_nobody_elses(meeting, line):
+    """Two that run out at the same time, and one in line."""
+    Meeting.objects.filter(pk=meeting.pk).update(capacity=2)
+    Invitation.objects.filter(pk__in=[line[0].pk, line[1].pk]).update(queued_at=None, confirm_by=UNTIL)
+    say(line[3], "no")
+    assert release_held(UNTIL) == 1
+    assert seats_of(meeting) == {line[1], line[2]}
+    assert queue(meeting) == [line[0]]
+    assert now_of(line[1]).confirm_by == UNTIL
+
+
+def seats_of(meeting):
+    return set(Invitation.objects.filter(meeting=meeting, answer=Answer.YES, queued_at=None))
+
+
 def test_with_nobody_to_take_it_the_seat_is_kept_and_can_still_be_confirmed(meeting, line):
     say(line[2], "no")
     say(line[3], "no")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mail.delivery import deliver_due
 from mail.models import Message
-from meetings.actions.meetings import move_meeting
+from meetings.actions.meetings import cancel_meeting, move_meeting
 from meetings.actions.plan import move_step, send_step_now, switch_step, write_words
 from meetings.actions.reminders import queue_due_reminders, queue_practical, queue_thanks
 from meetings.enums import Answer, Attendance, MeetingState
@@ -21,6 +21,7 @@ from meetings.schedule import practical_at, reminder_at, steps_of, thanks_at
 from meetings.wishes import filled
 from members.clock import OSLO
 from members.errors import Refused
+from members.models import Affiliation
 from tests.factories.groups import RoundFactory
 from tests.factories.meetings import DraftFactory, InvitationFactory, MeetingFactory
 
@@ -99,10 +100,17 @@ def test_the_minutes_stand_last_with_their_words_until_they_are_out(meeting, inv
     row = Minutes.objects.create(
         meeting=meeting, version=1, published_version=1, published_at=NOW, first_published_at=NOW
     )
-    assert tell_published(row) == 1
+    assert tell_published(row, NOW.date()) == 1
     out = plan_of(fresh(meeting), NOW)[-1]
     assert (out.is_past, out.waiting, list(out.recipients)) == (True, 1, [])
     assert "Når referatet publiseres" not in client_of(leader).get(path(meeting)).content.decode()
+
+
+def test_a_cancelled_meeting_promises_no_minutes_and_whoever_left_is_not_counted(meeting, invitation, leader):
+    Affiliation.objects.filter(pk=invitation.affiliation_id).update(ended_on=NOW.date() - dt.timedelta(days=2))
+    assert plan_of(fresh(meeting), NOW)[-1].recipients == []
+    cancel_meeting(meeting, actor=leader, now=NOW, reason="Snøstorm")
+    assert plan_of(fresh(meeting), NOW)[-1].label != "Referat"
 
 
 def test_a_mail_whose_time_passed_without_it_says_so(meeting, client_of, leader):

@@ -61,8 +61,7 @@ def call_many(transactional_db):
 @pytest.fixture(scope="module")
 def servers():
     """A Valkey of the module's own, to be stopped, killed, filled and frozen."""
-    if not os.environ.get("TEST_REDIS_URL"):
-        pytest.skip("needs PostgreSQL and Valkey: python -m tests.servers")
+    assert os.environ.get("TEST_REDIS_URL"), "needs PostgreSQL and Valkey: python -m tests.servers"
     own = Servers()
     own.start_valkey()
     yield own

@@ -30,7 +30,12 @@ from thamsklyngen import actions, health
 from thamsklyngen.celery import app
 
 State = Message.State
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults"), pytest.mark.usefixtures("broker", "over_smtp")]
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.once,
+    pytest.mark.xdist_group("faults"),
+    pytest.mark.usefixtures("broker", "over_smtp"),
+]
 
 
 @pytest.fixture

@@ -24,7 +24,12 @@ from tests.faults.harness import Worker, all_sent, check_delivery, wait_until, w
 from tests.mail.smtp import Sink
 from tests.servers import Servers
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.once,
+    pytest.mark.xdist_group("faults"),
+    pytest.mark.django_db(transaction=True),
+]
 SLICE = {"FAULTS_SLICE": "0.3"}  # so that a worker needs to be woken again and again
 
 

@@ -13,7 +13,12 @@ from tests.faults.harness import KILLER, KIND, Worker, all_sent, check_delivery,
 from tests.mail.smtp import Sink
 
 State = Message.State
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults"), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.once,
+    pytest.mark.xdist_group("faults"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.factories.meetings import InvitationFactory
 from tests.factories.members import CompanyFactory
 from tests.scene import answer_token
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TIMES = 100
 LINK = re.compile(r"https?://[^\s\"'<>]+")
 WORDS = {

@@ -95,12 +95,16 @@ def _flat(part: Part) -> bytes:
 
 
 class Envelope(EmailMessage):
-    """Django's message object around a finished tree, so that every backend can carry it."""
+    """Django's message object around a finished tree, so that every backend can carry it.
 
-    def __init__(self, tree: Bytes, letter: Letter, return_path: str) -> None:
-        super().__init__(subject=letter.subject, body=letter.text, from_email=return_path, to=[letter.to])
+    ``sender`` and ``recipient`` are the addresses of the envelope, in ASCII.
+    """
+
+    def __init__(self, tree: Bytes, letter: Letter, *, sender: str, recipient: str) -> None:
+        super().__init__(subject=letter.subject, body=letter.text, from_email=sender, to=[letter.to])
         self.tree = tree
         self.letter = letter
+        self.sender, self.recipient = sender, recipient
 
     def message(self) -> Bytes:  # type: ignore[override]
         """The tree itself: Django's own composing is left out."""
@@ -112,13 +116,13 @@ def compose(letter: Letter, message_id: str, now: datetime, *, return_path: str 
 
     ``return_path`` is the envelope's sender, where reports come back to; without one it is the sender's own address.
     """
-    sender = _sender(letter)
+    sender, recipient = _sender(letter), _address(_clean(letter.to_name, "to_name"), letter.to)
     tree = Bytes(policy=POLICY)
-    for name, value in _headers(letter, sender, message_id, now):
+    for name, value in _headers(letter, sender, recipient, message_id, now):
         tree[name] = value
     tree["MIME-Version"] = "1.0"
     _fill(tree, letter, message_id)
-    return Envelope(tree, letter, return_path or sender.addr_spec)
+    return Envelope(tree, letter, sender=return_path or sender.addr_spec, recipient=recipient.addr_spec)
 
 
 def _sender(letter: Letter) -> Address:
@@ -147,8 +151,9 @@ def _address(name: str, spec: str) -> Address:
         raise UnsendableError("not a mail address") from error
 
 
-def _headers(letter: Letter, sender: Address, message_id: str, now: datetime) -> list[tuple[str, str | Address]]:
-    recipient = _address(_clean(letter.to_name, "to_name"), letter.to)
+def _headers(
+    letter: Letter, sender: Address, recipient: Address, message_id: str, now: datetime
+) -> list[tuple[str, str | Address]]:
     headers: list[tuple[str, str | Address]] = [
         ("From", sender),
         ("To", recipient),

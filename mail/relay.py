@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -58,10 +59,19 @@ class Line:
                 raise RelayRefusedError(_words(error)) from error
             self.open = True
         try:
-            self.backend.send_messages([envelope])
+            self._hand_over(envelope)
         except Exception:
             self._check_connection()
             raise
+
+    def _hand_over(self, envelope: Envelope) -> None:
+        """By the server's own connection: Django's way there reads both addresses anew, a tenth of a mail's cost."""
+        connection = getattr(self.backend, "connection", None)
+        if isinstance(connection, smtplib.SMTP):
+            raw = envelope.message().as_bytes(linesep="\r\n")
+            connection.sendmail(envelope.sender, [envelope.recipient], raw)
+        else:
+            self.backend.send_messages([envelope])
 
     def _check_connection(self) -> None:
         """After an error the connection is kept only if the server kept it."""

@@ -132,7 +132,7 @@ def test_with_one_mail_to_all_the_refused_are_lost_without_a_word(call_many, ove
         letters = delivery.build(claim, clock)
         envelope = letters[0].envelope
         envelope.to = [letter.row.to for letter in letters]
-        line.send(envelope)
+        line.backend.send_messages([envelope])
         for letter in letters:
             claims.mark_sent(letter.row, clock())
         return len(letters)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -31,14 +31,20 @@ from members.rules import is_contact
 
 @prepared
 def _known_to(user: User, pk: int, on_day: date) -> QuerySet[Meeting]:
-    return Meeting.objects.known_to(user, on_day).select_related("group", "round").filter(pk=pk)
+    return _with_all(Meeting.objects.known_to(user, on_day)).filter(pk=pk)
+
+
+def _with_all(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """With group and round, and whether there are documents: most meetings have none, and their pages ask no more."""
+    documents = MeetingDocument.objects.standing().filter(meeting=OuterRef("pk"))
+    return rows.select_related("group", "round").annotate(has_documents=Exists(documents))
 
 
 def meeting_for(user: Someone, pk: int, now: datetime | None = None) -> Meeting:
     """The meeting if the person may know of it, with its group and round; else 404."""
     on_day = oslo_today(now)
     if not isinstance(user, User) or user.is_staff:
-        return get_object_or_404(Meeting.objects.visible_to(user, on_day).select_related("group", "round"), pk=pk)
+        return get_object_or_404(_with_all(Meeting.objects.visible_to(user, on_day)), pk=pk)
     for meeting in _known_to(user, pk, on_day):
         return meeting
     raise Http404
@@ -140,7 +146,7 @@ def documents_of(meeting: Meeting) -> QuerySet[MeetingDocument]:
 
 def documents_for(user: Someone, meeting: Meeting, now: datetime, *, sees_inside: bool) -> list[MeetingDocument]:
     """The documents that the person may read. ``sees_inside`` saves the question when the page knows it already."""
-    rows = documents_of(meeting)
+    rows = documents_of(meeting) if getattr(meeting, "has_documents", True) else []
     return rows if rows and (sees_inside or _reads_inside(user, meeting, now)) else []
 
 

@@ -1,7 +1,9 @@
 """What the answer card shows, on the meeting's page and behind the link in the mail."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from meetings.answering import (
     Door,
@@ -19,7 +21,8 @@ from meetings.enums import Answer
 from meetings.models import DietNeed, Invitation, Meeting
 from meetings.schedule import next_asking
 from members.clock import oslo_today
-from members.models import Affiliation, User
+from members.models import Affiliation, Company, User
+from members.prepared import prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +102,14 @@ def _colleagues(invitation: Invitation, now: datetime) -> list[Affiliation]:
     """People of the same company who do not come already."""
     if invitation.affiliation is None:
         return []
-    coming = invitation.meeting.invitations.standing().filter(answer=Answer.YES).values("user")
-    ties = Affiliation.objects.active(oslo_today(now)).for_company(invitation.affiliation.company)
-    rows = ties.exclude(user=invitation.user_id).exclude(user__in=coming).select_related("user")
-    return list(rows.order_by("user__name", "pk")[:200])
+    return _others_of(invitation.affiliation.company, invitation.meeting, invitation.user, oslo_today(now))
+
+
+@prepared
+def _others_of(company: Company, meeting: Meeting, user: User, on_day: date) -> QuerySet[Affiliation]:
+    coming = Invitation.objects.filter(meeting=meeting).standing().filter(answer=Answer.YES).values("user")
+    ties = Affiliation.objects.active(on_day).for_company(company).exclude(user=user).exclude(user__in=coming)
+    return ties.select_related("user").order_by("user__name", "pk")[:200]
 
 
 def without_mail(user: User, meeting: Meeting, now: datetime) -> list[Invitation]:

@@ -35,9 +35,11 @@ def _known_to(user: User, pk: int, on_day: date) -> QuerySet[Meeting]:
 
 
 def _with_all(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """With group and round, and whether there are documents: most meetings have none, and their pages ask no more."""
+    """With group and round, and whether there are minutes and documents: where there are none, pages ask no more."""
     documents = MeetingDocument.objects.standing().filter(meeting=OuterRef("pk"))
-    return rows.select_related("group", "round").annotate(has_documents=Exists(documents))
+    minutes = Minutes.objects.published().filter(meeting=OuterRef("pk"))
+    joined = rows.select_related("group", "round")
+    return joined.annotate(has_documents=Exists(documents), has_minutes=Exists(minutes))
 
 
 def meeting_for(user: Someone, pk: int, now: datetime | None = None) -> Meeting:
@@ -133,9 +135,12 @@ def _reads_inside(user: Someone, meeting: Meeting, now: datetime | None) -> bool
     return group is not None and belongs_to_group(user, group, oslo_today(now))
 
 
-def minutes_are_out(user: Someone, meeting: Meeting, now: datetime) -> bool:
-    """Tell whether there are published minutes of the meeting that the person may read."""
-    return Minutes.objects.published().filter(meeting=meeting).exists() and _reads_inside(user, meeting, now)
+def minutes_are_out(user: Someone, meeting: Meeting, now: datetime, *, sees_inside: bool) -> bool:
+    """Tell whether there are published minutes of the meeting that the person may read.
+
+    Both this and ``documents_for`` want a meeting that was looked up here; ``sees_inside`` saves a question.
+    """
+    return meeting.has_minutes and (sees_inside or _reads_inside(user, meeting, now))  # type: ignore[attr-defined]
 
 
 @prepared
@@ -145,8 +150,8 @@ def documents_of(meeting: Meeting) -> QuerySet[MeetingDocument]:
 
 
 def documents_for(user: Someone, meeting: Meeting, now: datetime, *, sees_inside: bool) -> list[MeetingDocument]:
-    """The documents that the person may read. ``sees_inside`` saves the question when the page knows it already."""
-    rows = documents_of(meeting) if getattr(meeting, "has_documents", True) else []
+    """The documents that the person may read."""
+    rows = documents_of(meeting) if meeting.has_documents else []  # type: ignore[attr-defined]
     return rows if rows and (sees_inside or _reads_inside(user, meeting, now)) else []
 
 

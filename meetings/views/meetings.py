@@ -158,7 +158,7 @@ def meeting_page(
         **_round(meeting, now, may_write=invitation is not None or runs),
     }
     if meeting.has_started(now) and not runs:
-        context["minutes_are_out"] = minutes_are_out(user, meeting, now)
+        context["minutes_are_out"] = minutes_are_out(user, meeting, now, sees_inside=invitation is not None)
     if meeting.state != MeetingState.DRAFT and runs:
         context["coming"], context["tally"] = coming_and_tally(meeting)
     elif meeting.state != MeetingState.DRAFT and invitation is not None:

@@ -30,7 +30,7 @@ class Visits:
             viewport={"width": width, "height": 844 if width < 700 else 900},
             locale=locale, reduced_motion="reduce", ignore_https_errors=True, base_url=self.stack.url,
         )  # fmt: skip
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)  # patience on a busy machine; nothing is timed
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", self._console)

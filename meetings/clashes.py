@@ -28,9 +28,9 @@ def clashes_of(group: Group | None, times: Sequence[Times | None]) -> list[list[
     if not known:
         return [[] for _pair in times]
     days = [_days(pair) for pair in known]
-    rows = Meeting.objects.filter(group=group) if group else Meeting.objects.filter(group__isnull=True)
     found = list(
-        rows.exclude(state=MeetingState.CANCELLED)
+        Meeting.objects.filter(group=group)
+        .exclude(state=MeetingState.CANCELLED)
         .filter(starts_at__lt=max(last for _first, last in days), ends_at__gt=min(first for first, _last in days))
         .order_by("starts_at", "pk")
     )

@@ -68,7 +68,7 @@ def remove_template(template: MeetingTemplate, *, actor: User) -> None:
 
 
 def _of(group: Group | None) -> MeetingTemplateQuerySet:
-    return MeetingTemplate.objects.filter(group=group) if group else MeetingTemplate.objects.filter(group__isnull=True)
+    return MeetingTemplate.objects.filter(group=group)
 
 
 def _store(row: MeetingTemplate) -> None:

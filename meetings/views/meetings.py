@@ -176,8 +176,13 @@ def _round(meeting: Meeting, now: datetime, *, may_write: bool) -> dict[str, Any
 
 def crumbs_of(meeting: Meeting) -> list[tuple[str, str]]:
     """The way to a meeting's page."""
-    group = [(meeting.group.get_absolute_url(), meeting.group.name)] if meeting.group else []
-    return [*group, (reverse("meetings:list"), _("Meetings"))]
+    return crumbs_to(meeting.group)
+
+
+def crumbs_to(group: Group | None) -> list[tuple[str, str]]:
+    """The way to what belongs to a group's meetings, or to the cluster's."""
+    own = [(group.get_absolute_url(), group.name)] if group else []
+    return [*own, (reverse("meetings:list"), _("Meetings"))]
 
 
 @require_safe

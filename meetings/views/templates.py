@@ -18,7 +18,7 @@ from meetings.access import group_to_call, meeting_to_keep, template_to_edit
 from meetings.actions.templates import remove_template, rename_template, save_template, template_of
 from meetings.forms.templates import TemplateForm, TemplateNameForm
 from meetings.models import Meeting, MeetingTemplate
-from meetings.views.meetings import crumbs_of
+from meetings.views.meetings import crumbs_of, crumbs_to
 from members.errors import Refused
 from members.models import User
 from members.rules import is_staff
@@ -119,12 +119,6 @@ def with_group(name: str, group: Group | None, **more: Any) -> str:
     """An address that names the group, when there is one."""
     given = {"group": group.slug, **more} if group else more
     return reverse(name) + (f"?{urlencode(given)}" if given else "")
-
-
-def crumbs_to(group: Group | None) -> list[tuple[str, str]]:
-    """The way to what belongs to a group's meetings, or to the cluster's."""
-    own = [(group.get_absolute_url(), group.name)] if group else []
-    return [*own, (reverse("meetings:list"), _("Meetings"))]
 
 
 def _user(request: HttpRequest) -> User:

@@ -23,7 +23,8 @@ from meetings.clocks import oslo_moment
 from meetings.enums import MeetingKind, MeetingState
 from meetings.forms.years import PressForm, RowFormSet, RuleForm
 from meetings.models import Meeting, MeetingTemplate
-from meetings.views.templates import crumbs_to, with_group
+from meetings.views.meetings import crumbs_to
+from meetings.views.templates import with_group
 from members.clock import OSLO, oslo_today
 from members.models import ClusterSettings, User
 
@@ -73,8 +74,7 @@ def _whole(shown: int) -> tuple[datetime, datetime]:
 
 
 def _meetings_of(group: Group | None) -> Any:
-    rows = Meeting.objects.filter(group=group) if group else Meeting.objects.filter(group__isnull=True)
-    return rows.select_related("group")
+    return Meeting.objects.filter(group=group).select_related("group")
 
 
 @require_safe

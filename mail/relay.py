@@ -66,17 +66,21 @@ class Line:
 
     def _hand_over(self, envelope: Envelope) -> None:
         """By the server's own connection: Django's way there reads both addresses anew, a tenth of a mail's cost."""
-        connection = getattr(self.backend, "connection", None)
-        if isinstance(connection, smtplib.SMTP):
-            raw = envelope.message().as_bytes(linesep="\r\n")
-            connection.sendmail(envelope.sender, [envelope.recipient], raw)
-        else:
+        if self._smtp is None:
             self.backend.send_messages([envelope])
+        else:
+            raw = envelope.message().as_bytes(linesep="\r\n")
+            self._smtp.sendmail(envelope.sender, [envelope.recipient], raw)
+
+    @property
+    def _smtp(self) -> smtplib.SMTP | None:
+        """The connection, where mail goes to a server and not to a folder or a list."""
+        found = getattr(self.backend, "connection", None)
+        return found if isinstance(found, smtplib.SMTP) else None
 
     def _check_connection(self) -> None:
         """After an error the connection is kept only if the server kept it."""
-        smtp = getattr(self.backend, "connection", None)
-        if smtp is not None and getattr(smtp, "sock", None) is None:
+        if self._smtp is not None and self._smtp.sock is None:
             self.close()
 
     def close(self) -> None:

@@ -1,4 +1,6 @@
-"""Language, the second factor of staff, a sign-in that cannot count, what browsers may ask and keep, and one log line per request."""
+"""Language, the second factor of staff, a sign-in that cannot count its tries, what browsers may ask and keep, and one
+log line per request.
+"""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""Seats and the waiting list. Guests take seats like everybody else. Whoever counts seats holds the meeting's row, so that no two count at once."""
+"""Seats and the waiting list. Guests take seats like everybody else.
+
+Whoever counts seats holds the meeting's row, so that no two count at once.
+"""
 
 from collections import Counter
 from collections.abc import Collection

@@ -41,9 +41,10 @@ class GuestsForm(forms.Form):
         kwargs["initial"] = {f"guest_{place}": name for place, name in enumerate(names, 1)}
         super().__init__(*args, **kwargs)
         written = [place for place in range(1, MOST_GUESTS + 1) if str(self.data.get(f"guest_{place}", "")).strip()]
-        for place in range(1, max([most, *written]) + 1):
+        count = max([most, *written])
+        for place in range(1, count + 1):
             self.fields[f"guest_{place}"] = forms.CharField(
-                label=_("Name of guest") if most == 1 else _("Name of guest %(number)d") % {"number": place},
+                label=_("Name of guest") if count == 1 else _("Name of guest %(number)d") % {"number": place},
                 max_length=NAME_SIZE,
                 required=False,
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -58,6 +58,7 @@ class PlannedMail:
     failed: int
     is_past: bool
     ready: int = 0
+    waits_for: str | Promise = ""  # the press that sends it, where the clock does not
 
     @property
     def is_changeable(self) -> bool:
@@ -119,7 +120,9 @@ def _invitation(
     meeting: Meeting, draft: list[Invitation] | None, counts: Counts, sheets: Sheets, now: datetime
 ) -> PlannedMail:
     letters = [] if draft is None else _samples(INVITATION, meeting, draft, sheets, now)
-    return _planned("", _("Invitation"), meeting.called_at, notices.INVITATION, draft or [], letters, counts)
+    waits_for = "" if draft is None else _("When you call the meeting")
+    called = meeting.called_at
+    return _planned("", _("Invitation"), called, notices.INVITATION, draft or [], letters, counts, waits_for=waits_for)
 
 
 def _minutes(
@@ -132,7 +135,8 @@ def _minutes(
     for row in rows:
         row.meeting = meeting
     letters = _samples(MINUTES, meeting, rows, sheets, now)
-    return _planned("", _("Minutes"), None, name, rows, letters, counts, is_past=is_out)
+    waits_for = "" if is_out else _("When the minutes are published")
+    return _planned("", _("Minutes"), None, name, rows, letters, counts, is_past=is_out, waits_for=waits_for)
 
 
 def _step(
@@ -226,6 +230,7 @@ def _planned(
     wish: Wish | None = None,
     is_past: bool = True,
     ready: int = 0,
+    waits_for: str | Promise = "",
 ) -> PlannedMail:
     return PlannedMail(
         step=step,
@@ -239,4 +244,5 @@ def _planned(
         failed=counts[name, State.FAILED],
         is_past=is_past,
         ready=ready,
+        waits_for=waits_for,
     )

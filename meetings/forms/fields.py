@@ -23,6 +23,16 @@ def one_line(text: str) -> str:
     return _BLANKS.sub(" ", _CONTROL.sub(" ", text)).strip()
 
 
+class LineField(forms.CharField):
+    """Words on one line; where some are wanted, blanks and controls alone are none."""
+
+    def clean(self, value: Any) -> str:
+        line = one_line(super().clean(value) or "")
+        if self.required and not line:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return line
+
+
 class DayField(forms.DateField):
     """A day, chosen from the browser's calendar or typed as people write it."""
 

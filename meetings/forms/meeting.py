@@ -13,7 +13,7 @@ from groups.models import Group
 from meetings.clocks import NoSuchTime, TwiceThatNight, oslo_moment
 from meetings.enums import MeetingKind
 from meetings.forms.calling import checked_addresses
-from meetings.forms.fields import ClockField, DayField, TimesForm, one_line, written_times
+from meetings.forms.fields import ClockField, DayField, LineField, TimesForm, one_line, written_times
 from meetings.models import Meeting, MeetingTemplate, TimeProposal
 from meetings.models.terms import MOST_GUESTS
 from meetings.pasted import as_lines
@@ -43,14 +43,13 @@ def _long(label: Any, size: int, rows: int, help_text: Any = "") -> forms.CharFi
 class PlaceForm(TimesForm):
     """When and where: what everybody is asked about again when it changes."""
 
-    venue = forms.CharField(label=_("Venue"), max_length=120, required=False)
+    venue = LineField(label=_("Venue"), max_length=120, required=False)
     online_url = forms.URLField(
         label=_("Link for taking part online"), required=False, assume_scheme="https", max_length=200
     )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        data["venue"] = one_line(data.get("venue") or "")
         self.clean_times(data)
         return data
 
@@ -58,7 +57,7 @@ class PlaceForm(TimesForm):
 class WordsForm(forms.Form):
     """Words and terms: what can be changed without asking anybody again."""
 
-    title = forms.CharField(label=_("Title"), max_length=120)
+    title = LineField(label=_("Title"), max_length=120)
     language = forms.ChoiceField(
         label=_("Language of the text"),
         choices=Language.choices,
@@ -108,12 +107,6 @@ class WordsForm(forms.Form):
     is_board_only = forms.BooleanField(
         label=_("Only for those invited: the rest of the group does not see it"), required=False
     )
-
-    def clean_title(self) -> str:
-        title = one_line(self.cleaned_data["title"])
-        if not title:
-            raise ValidationError(self.fields["title"].error_messages["required"], code="required")
-        return title
 
     def clean_guests_each(self) -> int:
         return self.cleaned_data["guests_each"] or 0

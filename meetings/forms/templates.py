@@ -3,26 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from meetings.forms.fields import one_line
+from meetings.forms.fields import LineField
 
 
 class TemplateNameForm(forms.Form):
     """What the template is called."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Name of the template"),
         max_length=80,
         help_text=_("What you look for when you make the next meeting, such as “Work meeting, half a day”."),
     )
-
-    def clean_name(self) -> str:
-        name = one_line(self.cleaned_data["name"])
-        if not name:
-            raise ValidationError(self.fields["name"].error_messages["required"], code="required")
-        return name
 
 
 class TemplateForm(TemplateNameForm):

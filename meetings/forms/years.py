@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.actions.years import Planned
 from meetings.clashes import Clash
 from meetings.enums import Every, Week
-from meetings.forms.fields import ClockField, TimesForm, one_line
+from meetings.forms.fields import ClockField, LineField, TimesForm
 from meetings.models import MeetingTemplate
 from meetings.years import PLACES, Proposal, Proposals, Rule, month_after, propose, titled
 from members.clock import oslo_today
@@ -41,12 +41,12 @@ class RuleForm(forms.Form):
     weekday = forms.TypedChoiceField(label=_("Weekday"), coerce=int)
     starts = ClockField(label=_("Starts"))
     ends = ClockField(label=_("Ends"))
-    title = forms.CharField(
+    title = LineField(
         label=_("Title"),
         max_length=100,
         help_text=_("You can write [month], [year] and [number]. They are filled in for each meeting."),
     )
-    venue = forms.CharField(label=_("Venue"), max_length=120, required=False)
+    venue = LineField(label=_("Venue"), max_length=120, required=False)
     proposals: Proposals
 
     def __init__(self, *args: Any, pattern: MeetingTemplate, now: datetime, **kwargs: Any) -> None:
@@ -81,15 +81,10 @@ class RuleForm(forms.Form):
         }
 
     def clean_title(self) -> str:
-        title = one_line(self.cleaned_data["title"])
-        if not title:
-            raise ValidationError(self.fields["title"].error_messages["required"], code="required")
+        title: str = self.cleaned_data["title"]
         if any(place.strip().lower() not in PLACES for place in _PLACE.findall(title)):
             raise ValidationError(_("Only [month], [year] and [number] can stand between brackets."))
         return _PLACE.sub(lambda found: f"[{found[1].strip().lower()}]", title)
-
-    def clean_venue(self) -> str:
-        return one_line(self.cleaned_data["venue"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -131,8 +126,8 @@ class RowForm(TimesForm):
     """One meeting of the plan. Left out, nothing in it is asked. ``seen`` names the clashes that the page has shown."""
 
     keep = forms.BooleanField(label=_("Make this meeting"), required=False)
-    title = forms.CharField(label=_("Title"), max_length=120)
-    venue = forms.CharField(label=_("Venue"), max_length=120, required=False)
+    title = LineField(label=_("Title"), max_length=120)
+    venue = LineField(label=_("Venue"), max_length=120, required=False)
     seen = forms.CharField(required=False, max_length=400)
     proposal: Proposal | None = None
     clashes: Sequence[Clash] = ()
@@ -142,15 +137,8 @@ class RowForm(TimesForm):
         self.now = now
         del self.fields["ends_on"]
 
-    def clean_title(self) -> str:
-        title = one_line(self.cleaned_data["title"])
-        if not title:
-            raise ValidationError(self.fields["title"].error_messages["required"], code="required")
-        return title
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        data["venue"] = one_line(data.get("venue") or "")
         self.clean_times(data)
         if not data.get("keep"):
             self.errors.clear()

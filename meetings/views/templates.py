@@ -5,8 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,15 +19,15 @@ from meetings.forms.templates import TemplateForm, TemplateNameForm
 from meetings.models import Meeting, MeetingTemplate
 from meetings.views.meetings import crumbs_of, crumbs_to
 from members.errors import Refused
-from members.models import User
 from members.rules import is_staff
+from members.views.guards import SignedInRequest, signed_in
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@login_required
-def template_list(request: HttpRequest) -> HttpResponse:
+@signed_in
+def template_list(request: SignedInRequest) -> HttpResponse:
     """What a new meeting of the group (``?group=``) or of the cluster may begin with."""
     group = group_to_call(request.user, request.GET)
     context = {
@@ -41,8 +40,8 @@ def template_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_form
-@login_required
-def template_new(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def template_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep what a meeting is like under a name."""
     now = timezone.now()
     meeting = meeting_to_keep(request.user, pk, now)
@@ -61,11 +60,11 @@ def template_new(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/template_new.html", context, status=422 if form.errors else 200)
 
 
-def _is_kept(meeting: Meeting, form: TemplateForm, request: HttpRequest, now: datetime) -> bool:
+def _is_kept(meeting: Meeting, form: TemplateForm, request: SignedInRequest, now: datetime) -> bool:
     given = form.cleaned_data
     for_all = given.get("for_all", False) or meeting.group is None
     try:
-        save_template(meeting, name=given["name"], for_all=for_all, actor=_user(request), now=now)
+        save_template(meeting, name=given["name"], for_all=for_all, actor=request.user, now=now)
     except Refused as refusal:
         form.add_error("name", str(refusal))
         return False
@@ -73,8 +72,8 @@ def _is_kept(meeting: Meeting, form: TemplateForm, request: HttpRequest, now: da
 
 
 @require_form
-@login_required
-def template_edit(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def template_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another name, or the way to take it away."""
     template = template_to_edit(request.user, pk)
     form = TemplateNameForm(request.POST or None, initial={"name": template.name})
@@ -89,10 +88,10 @@ def template_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/template_edit.html", context, status=422 if form.errors else 200)
 
 
-def _is_renamed(template: MeetingTemplate, form: TemplateNameForm, request: HttpRequest) -> bool:
+def _is_renamed(template: MeetingTemplate, form: TemplateNameForm, request: SignedInRequest) -> bool:
     before = template.name
     try:
-        rename_template(template, name=form.cleaned_data["name"], actor=_user(request))
+        rename_template(template, name=form.cleaned_data["name"], actor=request.user)
     except Refused as refusal:
         template.name = before
         form.add_error("name", str(refusal))
@@ -101,11 +100,11 @@ def _is_renamed(template: MeetingTemplate, form: TemplateNameForm, request: Http
 
 
 @require_POST
-@login_required
-def template_remove(request: HttpRequest, pk: int) -> HttpResponse:
+@signed_in
+def template_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a template away."""
     template = template_to_edit(request.user, pk)
-    remove_template(template, actor=_user(request))
+    remove_template(template, actor=request.user)
     messages.success(request, _("Taken away: %(title)s") % {"title": template.name})
     return redirect(list_path(template.group))
 
@@ -119,8 +118,3 @@ def with_group(name: str, group: Group | None, **more: Any) -> str:
     """An address that names the group, when there is one."""
     given = {"group": group.slug, **more} if group else more
     return reverse(name) + (f"?{urlencode(given)}" if given else "")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -5,8 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +25,8 @@ from meetings.models import Meeting, MeetingTemplate
 from meetings.views.meetings import crumbs_to
 from meetings.views.templates import with_group
 from members.clock import OSLO, oslo_today
-from members.models import ClusterSettings, User
+from members.models import ClusterSettings
+from members.views.guards import SignedInRequest, signed_in
 
 YEARS = range(2000, 2100)
 EARLIER = 5
@@ -34,8 +34,8 @@ USUAL_START, USUAL_MINUTES = time(9), 120
 
 
 @require_safe
-@login_required
-def year(request: HttpRequest) -> HttpResponse:
+@signed_in
+def year(request: SignedInRequest) -> HttpResponse:
     """The year of a group (``?group=``) or of the cluster, month by month, drafts too."""
     now = timezone.now()
     group = group_to_call(request.user, request.GET, now)
@@ -61,7 +61,7 @@ def year(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/year.html", context)
 
 
-def _year_named(request: HttpRequest, now: datetime) -> int:
+def _year_named(request: SignedInRequest, now: datetime) -> int:
     written = request.GET.get("year", "")
     number = int(written) if written.isascii() and written.isdecimal() and len(written) == 4 else 0
     return number if number in YEARS else oslo_today(now).year
@@ -78,8 +78,8 @@ def _meetings_of(group: Group | None) -> Any:
 
 
 @require_safe
-@login_required
-def year_plan(request: HttpRequest) -> HttpResponse:
+@signed_in
+def year_plan(request: SignedInRequest) -> HttpResponse:
     """The rule; with a rule in the address the days that it means, each to be changed or left out. Writes nothing."""
     now = timezone.now()
     group = group_to_call(request.user, request.GET, now)
@@ -97,8 +97,8 @@ def year_plan(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def year_make(request: HttpRequest) -> HttpResponse:
+@signed_in
+def year_make(request: SignedInRequest) -> HttpResponse:
     """Make all rows that are kept, or, when a word of one is wrong, none."""
     now = timezone.now()
     group = group_to_call(request.user, request.GET, now)
@@ -114,7 +114,7 @@ def year_make(request: HttpRequest) -> HttpResponse:
     if not press.is_valid() or rows.total_error_count() or not rows.forms:
         return _rows_page(request, rows, group, pattern, now, key=key)
     planned = [form.planned() for form in rows.forms if form.is_kept]
-    made = make_year(group, rows=planned, pattern=pattern, key=key, actor=_user(request), now=now)
+    made = make_year(group, rows=planned, pattern=pattern, key=key, actor=request.user, now=now)
     if not made:
         return _made_before(request, first_made(key, group) or Meeting(group=group, starts_at=now))
     words = ngettext("%(count)s draft is made.", "%(count)s drafts are made.", len(made))
@@ -122,7 +122,7 @@ def year_make(request: HttpRequest) -> HttpResponse:
     return _to_year(made[0])
 
 
-def _made_before(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+def _made_before(request: SignedInRequest, meeting: Meeting) -> HttpResponse:
     messages.info(request, _("These meetings were made already. Nothing was made twice."))
     return _to_year(meeting)
 
@@ -131,7 +131,7 @@ def _to_year(meeting: Meeting) -> HttpResponse:
     return redirect(with_group("meetings:year", meeting.group, year=oslo_today(meeting.starts_at).year))
 
 
-def _pattern(request: HttpRequest, group: Group | None, now: datetime) -> MeetingTemplate:
+def _pattern(request: SignedInRequest, group: Group | None, now: datetime) -> MeetingTemplate:
     """What the meetings are like: as a template says, as an earlier meeting was, or as usual."""
     template = template_to_use(request.GET, group)
     if template:
@@ -151,7 +151,7 @@ def _pattern(request: HttpRequest, group: Group | None, now: datetime) -> Meetin
     )
 
 
-def _rule_page(request: HttpRequest, form: RuleForm, group: Group | None, pattern: MeetingTemplate) -> HttpResponse:
+def _rule_page(request: SignedInRequest, form: RuleForm, group: Group | None, pattern: MeetingTemplate) -> HttpResponse:
     copied = request.GET.get("copy", "")
     context = {
         "group": group,
@@ -169,7 +169,7 @@ def _rule_page(request: HttpRequest, form: RuleForm, group: Group | None, patter
 
 
 def _rows_page(
-    request: HttpRequest, rows: Any, group: Group | None, pattern: MeetingTemplate, now: datetime, *, key: UUID
+    request: SignedInRequest, rows: Any, group: Group | None, pattern: MeetingTemplate, now: datetime, *, key: UUID
 ) -> HttpResponse:
     """The rows with where they come from. The rule stands in the address, so that it can be gone back to."""
     rule = RuleForm(request.GET, pattern=pattern, now=now)
@@ -189,8 +189,3 @@ def _rows_page(
         "crumbs": [*crumbs_to(group), (with_group("meetings:year", group), _("Year plan"))],
     }
     return render(request, "meetings/year_rows.html", context, status=422 if rows.is_bound else 200)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -2,7 +2,8 @@
 
 from meetings.forms.agenda import AgendaFormSet, agenda_rows, agenda_start
 from meetings.forms.calling import AnswerFilterForm, CallForm, CancelForm, LateForm, PeopleSearchForm
-from meetings.forms.meeting import ChangeForm, MeetingForm, MoveForm, written_copy, written_template
+from meetings.forms.meeting import ChangeForm, MeetingForm, MoveForm
+from meetings.forms.written import written_copy, written_template
 
 __all__ = [
     "AgendaFormSet",

@@ -446,6 +446,7 @@ def test_behind_the_link_names_are_not_shown_and_stay_until_they_are_changed(cli
     page = text_of(client.get(here))
     assert "Du tar med 2 gjester." in page
     assert NAMES[0] not in client.get(here).content.decode()
+    assert "Et tomt felt er ingen gjest" not in page  # here it leaves things as they are
 
     def send(**sent):
         assert client.post(path, sent | {"nonce": nonce_of(client, here)}).status_code == 302

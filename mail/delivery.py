@@ -18,7 +18,7 @@ from mail.addresses import note_bounce
 from mail.building import Built, build
 from mail.claims import Claim, release_stuck
 from mail.models import Message
-from mail.queue import wake
+from mail.queue import wake, wake_later
 from mail.relay import Line
 from mail.verdicts import Verdict, gap, judge
 
@@ -27,6 +27,7 @@ __all__ = ["deliver_due", "release_stuck"]
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
+SOON = timedelta(seconds=5)
 STALE_SECONDS = 5  # words older than this are built again before they go out
 
 
@@ -41,8 +42,8 @@ def deliver_due(now: datetime, limit: int | None = None, *, crowded: bool = True
     With `urgent` only what somebody waits for, however many workers are sending: a code never stands behind a mass
     mailing, and not behind workers that a slow server holds.
 
-    Works for at most MAIL_SLICE_SECONDS (or `limit` mails) and then wakes a fresh run if more waits, so that
-    other tasks get their turn. With `crowded`, leaves at once when enough workers are sending already.
+    Works for at most MAIL_SLICE_SECONDS (or `limit` mails) and then wakes a fresh run if more waits or will in a
+    moment, so that other tasks get their turn. With `crowded`, leaves at once when enough workers are sending already.
     """
     if relay.paused(now) or (crowded and not urgent and claims.senders(now) >= settings.MAIL_SENDERS):
         return 0
@@ -54,13 +55,22 @@ def deliver_due(now: datetime, limit: int | None = None, *, crowded: bool = True
             size = settings.MAIL_BATCH if limit is None else min(settings.MAIL_BATCH, limit - sent)
             claim = claims.claim_due(clock(), size, urgent=urgent)
             if claim is None:
-                return sent
+                break
             if sent == 0 and not urgent and len(claim.rows) == settings.MAIL_BATCH:
                 wake()  # a long queue: let a second worker help
             sent += _send_claim(line, claim, clock)
-    if not urgent and not line.refused and Message.objects.due(clock()).exists():
-        wake()
+    if not urgent and not line.refused:
+        _wake_for_the_rest(clock())
     return sent
+
+
+def _wake_for_the_rest(now: datetime) -> None:
+    """A fresh run for what is due still, or for what will be in a moment; the tick finds what comes later."""
+    waits = Message.objects.due(now + SOON).order_by("not_before").values_list("not_before", flat=True).first()
+    if waits is not None and waits > now:
+        wake_later((waits - now).total_seconds())
+    elif waits is not None:
+        wake()
 
 
 def _send_claim(line: Line, claim: Claim, clock: Clock) -> int:

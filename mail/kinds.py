@@ -60,7 +60,8 @@ Builder = Callable[[Sequence["Message"]], Mapping[int, LetterOrNot]]
 class Kind:
     """One sort of mail. Essential mail has no way out of it; urgent mail goes before all other.
 
-    What is still worth reading days later may come in a weekly digest.
+    What is still worth reading days later may come in a weekly digest. What the clock sends is paced: it goes out
+    evenly, however much of it has come together.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Kind:
     essential: bool
     urgent: bool
     weekly: bool
+    paced: bool
 
 
 _kinds: dict[str, Kind] = {}
@@ -86,13 +88,14 @@ def register(
     essential: bool = False,
     urgent: bool = False,
     weekly: bool = False,
+    paced: bool = False,
 ) -> None:
     """Make a kind known; called in `ready()` of the app that writes the words.
 
     The builder gets waiting rows of its kind, some at a time, and answers by row id. It is asked at
     sending, so it tells the newest truth; a row it leaves out is withdrawn.
     """
-    _kinds[kind] = Kind(kind, builder, label, essential, urgent, weekly)
+    _kinds[kind] = Kind(kind, builder, label, essential, urgent, weekly, paced)
 
 
 def kind_of(name: str) -> Kind:

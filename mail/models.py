@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Max, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=State.QUEUED, not_before__lte=now, gathered_for="").order_by(
             "-urgent", "not_before", "pk"
         )
+
+    def ahead(self, now: datetime, kinds: Collection[str]) -> datetime | None:
+        """The time of the last mail of these kinds that waits for its first try; None when none of them does."""
+        rows = self.filter(state=State.QUEUED, gathered_for="", not_before__gt=now, kind__in=kinds)
+        last: datetime | None = rows.filter(attempts=0, build_failures=0).aggregate(last=Max("not_before"))["last"]
+        return last
 
     def waiting(self) -> Self:
         """Not yet out of the house."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -14,13 +14,14 @@ from celery import Task
 from django.db import connection, transaction
 from django.utils import timezone
 
-from mail.kinds import kind_of
+from mail.kinds import all_kinds, kind_of
 from mail.models import Message, MessageQuerySet, State
 from mail.seal import seal
 
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 CHUNK = 5_000  # rows to one statement: a meeting of any size the cluster has is one
+PACE = 5  # mails a second of what the clock sends; two seconds' worth that come together are still ten
 QUIET_SECONDS = 30
 FORGOTTEN_SECONDS = 120
 
@@ -91,7 +92,12 @@ def enqueue(
 
 
 def enqueue_many(kind: str, drafts: Iterable[Draft]) -> int:
-    """Queue many mails of one kind with few statements and one wake-up; says how many are new."""
+    """Queue many mails of one kind with few statements and one wake-up; says how many are new.
+
+    A paced kind gets times of its own: PACE a second, behind what of such kinds waits for its time already.
+    """
+    if kind_of(kind).paced:
+        drafts = _paced(list(drafts), timezone.now())
     rows = iter([_row(kind, draft) for draft in drafts])
     new = 0
     with transaction.atomic():
@@ -101,6 +107,13 @@ def enqueue_many(kind: str, drafts: Iterable[Draft]) -> int:
     if new:
         wake_on_commit()
     return new
+
+
+def _paced(drafts: Sequence[Draft], now: datetime) -> list[Draft]:
+    """The drafts with times so far apart that a clock that was stopped for days sends no flood when it goes again."""
+    last = Message.objects.ahead(now, [kind.name for kind in all_kinds() if kind.paced])
+    start = now if last is None else last + timedelta(seconds=1)
+    return [replace(draft, not_before=start + timedelta(seconds=place // PACE)) for place, draft in enumerate(drafts)]
 
 
 def withdraw(*, about: str, kinds: Collection[str] = (), recipient: str = "", reason: str) -> int:
@@ -166,9 +179,10 @@ def wake_on_commit(*, urgent: bool = False) -> None:
 
 
 class _Broker:
-    """Whether this process found the broker out of order a moment ago."""
+    """Whether this process found the broker out of order a moment ago, and until when it has asked to be woken later."""
 
     quiet_until = 0.0
+    asked_until = 0.0
 
 
 def wake() -> None:
@@ -176,6 +190,15 @@ def wake() -> None:
     from mail.tasks import deliver
 
     _call(deliver)
+
+
+def wake_later(seconds: float) -> None:
+    """Tell a worker that mail will wait then. One such call at a time from each process, however often it is asked."""
+    from mail.tasks import deliver
+
+    if time.monotonic() >= _Broker.asked_until:
+        _Broker.asked_until = time.monotonic() + seconds
+        _call(deliver, countdown=seconds, expires=seconds + FORGOTTEN_SECONDS)
 
 
 def wake_for_urgent() -> None:

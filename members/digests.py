@@ -90,4 +90,4 @@ def lines_of(digest: Message) -> list[Line]:
 
 def register_kind() -> None:
     """Make the weekly mail known."""
-    register(DIGEST, build_digests, label=_("The mail on Monday with what I chose for it"))
+    register(DIGEST, build_digests, label=_("The mail on Monday with what I chose for it"), paced=True)

@@ -47,12 +47,12 @@ def portal_environment(*, redis="-", **more):
 
 
 class Worker:
-    """Celery with two sending processes in a process group of its own, and fast beats in this process.
+    """Celery with sending processes in a process group of its own, and fast beats in this process.
 
     ``switch("no_claim")`` takes a protection away (tests/faults/worker.py names them) from the next task on.
     """
 
-    def __init__(self, port, folder, *, redis="", **environment):
+    def __init__(self, port, folder, *, redis="", processes=PROCESSES, **environment):
         queue = f"faults-{os.getpid()}-{folder.name}"
         self.switches = folder / "switches"
         self.environment = portal_environment(
@@ -78,6 +78,7 @@ class Worker:
         self.beat = Celery(broker=redis or "filesystem://", set_as_current=False)
         self.beat.conf.update(task_default_queue=queue, broker_transport_options=options)
         self.process = None
+        self.processes = processes
         self.switch()
 
     def __enter__(self):
@@ -119,7 +120,7 @@ class Worker:
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, *quiet, "--queues", self.environment["FAULTS_QUEUE"], "--concurrency", str(PROCESSES)],
+                [*command, *quiet, "--queues", self.environment["FAULTS_QUEUE"], "--concurrency", str(self.processes)],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

@@ -26,6 +26,7 @@ from tests.factories.groups import GroupFactory, RoleFactory
 from tests.factories.meetings import DraftFactory
 from tests.factories.members import AffiliationFactory, CompanyFactory
 from tests.faults.harness import ROOT, portal_environment
+from tests.faults.sizes import size
 from thamsklyngen import actions, health
 from thamsklyngen.celery import app
 
@@ -115,12 +116,16 @@ def test_without_the_tick_what_nobody_was_woken_for_is_lost(drafts, servers, bro
 # F04: the broker refuses connections
 
 
+AWAY = size(0, 60)  # seconds
+
+
 def call_without_broker(servers, client_of, drafts):
     actor, [meeting] = drafts(1)
     client = client_of(actor)
     client.raise_request_exception = False
     servers.stop_valkey()
     status, seconds = press_call(client, meeting)
+    time.sleep(AWAY)
     servers.start_valkey()
     return meeting, status, seconds
 
@@ -196,6 +201,7 @@ def test_an_emptied_broker_signs_nobody_out(broker, client_of, member):
 
 
 PATIENCE = 5
+FROZEN = size(0, 60)  # seconds in which people go on reading
 
 
 def in_threads(*calls, patience):
@@ -239,8 +245,11 @@ def test_no_page_hangs_with_the_broker(servers, broker, client_of, drafts, over_
     client_of(actor).get("/me/")
     os.kill(servers.valkey.pid, signal.SIGSTOP)
     try:
+        end = time.monotonic() + FROZEN
         reads, calls, _threads = pages_under_a_frozen_broker(client_of, actor, meetings, patience=PATIENCE)
         assert health.broker_answers() is False
+        while time.monotonic() < end:
+            reads += pages_under_a_frozen_broker(client_of, actor, [], patience=PATIENCE)[0]
     finally:
         os.kill(servers.valkey.pid, signal.SIGCONT)
     check_not_stuck(reads, calls)

@@ -16,9 +16,11 @@ from meetings.letters import building
 from members.actions.affiliations import end_affiliation
 from members.clock import oslo_today
 from members.models import User
+from tests.faults.sizes import size
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PEOPLE, CHANGE_AT = 60, 30
+PEOPLE = size(60, 500)
+CHANGE_AT = PEOPLE // 2
 STALE = 0.3
 
 
@@ -126,11 +128,11 @@ def test_with_words_of_then_somebody_comes_on_the_wrong_day(frozen, call_many, c
 # F29: whoever has left hears nothing more
 
 
-LEAVERS = 40
+LEAVERS = size(40, 50)
 
 
 def leave(meeting):
-    """Of those who have had no mail, ten can be mailed no more and thirty leave the company."""
+    """Of those who have had no mail, a fourth can be mailed no more and the others leave the company."""
     waiting = meeting.invitations.select_related("user", "affiliation").order_by("-pk")[:LEAVERS]
     now = timezone.now()
     for number, row in enumerate(waiting):

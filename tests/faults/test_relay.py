@@ -13,6 +13,7 @@ from django.utils import timezone
 from mail import claims, delivery, relay
 from mail.models import Message, Relay
 from mail.queue import Draft, enqueue, enqueue_many
+from tests.faults.sizes import size
 from thamsklyngen import env, health
 
 State = Message.State
@@ -50,17 +51,19 @@ def check_all_arrived(sink, rows, extra=0):
 
 # F12: put off
 
+PUT_OFF = size(20, 100)
+
 
 @pytest.fixture
 def put_off(words, over_smtp):
-    """Twenty of a hundred addresses are put off three times; answers the rows and when each was tried."""
+    """A fifth of the addresses are put off three times; answers the rows and when each was tried."""
     tried = []
     judge = over_smtp._judge
     over_smtp._judge = lambda recipient: tried.append((recipient, clock[0])) or judge(recipient)
     clock = [timezone.now()]
 
     def run(monkeypatch):
-        rows = queue(*[f"{'4xx-' if number % 5 == 0 else ''}p{number}" for number in range(100)])
+        rows = queue(*[f"{'4xx-' if number % 5 == 0 else ''}p{number}" for number in range(PUT_OFF * 5)])
         deliver_due = delivery.deliver_due
 
         def at(now, *rest, **more):
@@ -84,7 +87,7 @@ def check_put_off(sink, rows, tried):
     assert gaps[-1] > gaps[0]
 
 
-def test_a_hundred_with_twenty_put_off_all_arrive_once_after_growing_gaps(put_off, over_smtp, monkeypatch):
+def test_many_with_a_fifth_put_off_all_arrive_once_after_growing_gaps(put_off, over_smtp, monkeypatch):
     check_put_off(over_smtp, *put_off(monkeypatch))
 
 
@@ -92,17 +95,17 @@ def test_without_another_try_those_put_off_are_lost(put_off, over_smtp, monkeypa
     monkeypatch.setattr(delivery, "gap", lambda _attempts: None)
     with pytest.raises(AssertionError):
         check_put_off(over_smtp, *put_off(monkeypatch))
-    assert Message.objects.failed().count() == 20
+    assert Message.objects.failed().count() == PUT_OFF
 
 
 # F13: five addresses that do not exist
 
 
-REFUSED = 5
+REFUSED, ASKED = 5, size(39, 500)
 
 
 def some_refused(number):
-    return f"{'5xx-' if number % 8 == 0 else ''}p{number}"
+    return f"{'5xx-' if number % (ASKED // REFUSED + 1) == 0 else ''}p{number}"
 
 
 def check_refused(sink, meeting, page):
@@ -121,7 +124,7 @@ def page_for_the_organiser(client_of, meeting):
 
 
 def test_five_that_do_not_exist_fail_at_once_are_seen_and_keep_nobody_else(call_many, over_smtp, client_of):
-    meeting = call_many(39, some_refused)
+    meeting = call_many(ASKED, some_refused)
     run_until_quiet()
     check_refused(over_smtp, meeting, page_for_the_organiser(client_of, meeting))
     assert over_smtp.connections == 1
@@ -138,7 +141,7 @@ def test_with_one_mail_to_all_the_refused_are_lost_without_a_word(call_many, ove
         return len(letters)
 
     monkeypatch.setattr(delivery, "_send_claim", all_at_once)
-    meeting = call_many(39, some_refused)
+    meeting = call_many(ASKED, some_refused)
     run_until_quiet()
     with pytest.raises(AssertionError):
         check_refused(over_smtp, meeting, page_for_the_organiser(client_of, meeting))
@@ -156,7 +159,7 @@ def under_refusal(sink, settings, refusal):
     """Ticks every ten seconds for ten minutes, then the server takes mail again. Tries, and when the alarm rang."""
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portal", "wrong"
     setattr(sink, refusal, True)
-    rows = queue(*[f"p{number}" for number in range(30)])
+    rows = queue(*[f"p{number}" for number in range(size(30, 500))])
     start = now = timezone.now()
     rang = None
     while now < start + TEN_MINUTES:
@@ -264,11 +267,11 @@ def test_in_production_three_silences_are_a_minute_at_most():
 # F16: the line breaks at the end of a mail
 
 
-BROKEN = 20
+BROKEN, MAILED = 20, size(60, 500)
 
 
 def some_break(number):
-    return f"{('drop-' if number % 2 else 'cut-') if number % 3 == 0 else ''}p{number}"
+    return f"{('drop-' if number % 2 else 'cut-') if number % (MAILED // BROKEN) == 0 else ''}p{number}"
 
 
 def check_broken(sink, meeting):
@@ -292,7 +295,7 @@ def calendar_of(mail):
 
 
 def test_lines_that_break_at_the_end_cost_a_copy_and_never_a_mail(call_many, over_smtp):
-    meeting = call_many(3 * BROKEN, some_break)
+    meeting = call_many(MAILED, some_break)
     run_until_quiet()
     check_broken(over_smtp, meeting)
 
@@ -309,9 +312,9 @@ def test_marked_before_it_is_sent_a_mail_is_lost_when_the_line_breaks(call_many,
         return 1
 
     monkeypatch.setattr(delivery, "_send_one", marked_first)
-    meeting = call_many(3 * BROKEN, some_break)
+    meeting = call_many(MAILED, some_break)
     run_until_quiet()
     assert not Message.objects.waiting().exists()
     with pytest.raises(AssertionError):
         check_broken(over_smtp, meeting)
-    assert len(copies(over_smtp)) == 3 * BROKEN - BROKEN // 2
+    assert len(copies(over_smtp)) == MAILED - BROKEN // 2

@@ -21,6 +21,7 @@ from tests.factories.groups import GroupFactory
 from tests.factories.meetings import DraftFactory
 from tests.factories.members import AffiliationFactory, CompanyFactory, UserFactory
 from tests.faults.harness import Worker, all_sent, check_delivery, wait_until, wait_until_quiet
+from tests.faults.sizes import size
 from tests.mail.smtp import Sink
 from tests.servers import Servers
 
@@ -30,6 +31,7 @@ pytestmark = [
     pytest.mark.xdist_group("faults"),
     pytest.mark.django_db(transaction=True),
 ]
+MAILS = size(200, 500)
 SLICE = {"FAULTS_SLICE": "0.3"}  # so that a worker needs to be woken again and again
 
 
@@ -59,7 +61,7 @@ RESTARTS = [(signal.SIGTERM, False), (signal.SIGKILL, False), (signal.SIGKILL, T
 
 
 def restart_broker(servers, sink, worker, manner, keeps):
-    reach(sink, 20, worker)
+    reach(sink, MAILS // 5, worker)
     servers.stop_valkey(manner)
     time.sleep(1)
     servers.start_valkey(appendonly=keeps)
@@ -69,7 +71,7 @@ def restart_broker(servers, sink, worker, manner, keeps):
 def test_a_broker_that_restarts_loses_nothing(servers, queue_mails, sink, worker, manner, keeps):
     servers.stop_valkey()
     servers.start_valkey(appendonly=keeps)
-    rows = queue_mails(200)
+    rows = queue_mails(MAILS)
     with worker.beats():
         worker.start()
         restart_broker(servers, sink, worker, manner, keeps)
@@ -79,7 +81,7 @@ def test_a_broker_that_restarts_loses_nothing(servers, queue_mails, sink, worker
 
 
 def test_without_the_tick_a_restart_ends_the_mailing(servers, queue_mails, sink, worker):
-    rows = queue_mails(200)
+    rows = queue_mails(MAILS)
     worker.start()
     worker.send("mail.deliver")
     restart_broker(servers, sink, worker, signal.SIGKILL, keeps=False)
@@ -97,11 +99,11 @@ def empty(servers):
 
 
 def test_a_broker_emptied_three_times_loses_nothing(servers, queue_mails, sink, worker):
-    rows = queue_mails(200)
+    rows = queue_mails(MAILS)
     with worker.beats():
         worker.start()
-        for part in (50, 100, 150):
-            reach(sink, part, worker)
+        for quarter in (1, 2, 3):
+            reach(sink, quarter * MAILS // 4, worker)
             empty(servers)
         wait_until(all_sent, worker)
         worker.kill()
@@ -116,7 +118,7 @@ def emptied_before_the_worker_came(servers, worker):
 
 
 def test_wakes_that_are_thrown_away_before_a_worker_comes_lose_nothing(servers, queue_mails, sink, worker):
-    rows = queue_mails(200)
+    rows = queue_mails(MAILS)
     emptied_before_the_worker_came(servers, worker)
     with worker.beats():
         wait_until(all_sent, worker)
@@ -125,7 +127,7 @@ def test_wakes_that_are_thrown_away_before_a_worker_comes_lose_nothing(servers, 
 
 
 def test_without_the_tick_wakes_that_are_thrown_away_are_the_end(servers, queue_mails, sink, worker):
-    rows = queue_mails(200)
+    rows = queue_mails(MAILS)
     emptied_before_the_worker_came(servers, worker)
     wait_until_quiet(sink, 4)
     with pytest.raises(AssertionError):
@@ -135,7 +137,7 @@ def test_without_the_tick_wakes_that_are_thrown_away_are_the_end(servers, queue_
 # F09: the database restarts
 
 
-KILLS = 6
+KILLS = size(6, 10)
 MEETINGS, PEOPLE = 12, 20
 
 

@@ -1,15 +1,18 @@
-"""Mails that cannot be built, one of which takes its worker down, and more beats than one. Reliability matrix F17, F20."""
+"""A mail that takes its worker down, more beats than one, and mails due second by second. Reliability matrix F17, F20, F21."""
 
 import os
 import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from mail import kinds
 from mail.claims import BUILDS
 from mail.models import Message
-from mail.queue import Draft, enqueue_many
-from tests.faults.harness import KILLER, KIND, Worker, all_sent, check_delivery, wait_until
+from mail.queue import PACE, Draft, enqueue_many
+from tests.faults.harness import KILLER, KIND, Worker, all_sent, check_delivery, wait_until, wait_until_quiet
+from tests.faults.sizes import size
 from tests.mail.smtp import Sink
 
 State = Message.State
@@ -35,13 +38,15 @@ def worker(sink, tmp_path):
 
 # F17: a mail whose building kills its worker, every time
 
+OTHERS = size(15, 250)  # before it, and as many after
+
 
 @pytest.fixture
 def mails_and_a_killer(queue_mails):
-    before = queue_mails(15)
+    before = queue_mails(OTHERS)
     kinds.register(KILLER, lambda _rows: {}, label="Killer")
     enqueue_many(KILLER, [Draft(recipient="address:nobody@example.org")])
-    enqueue_many(KIND, [Draft(recipient=f"address:later{n}@example.org") for n in range(15)])
+    enqueue_many(KIND, [Draft(recipient=f"address:later{n}@example.org") for n in range(OTHERS)])
     return before, Message.objects.get(kind=KILLER)
 
 
@@ -84,12 +89,18 @@ def test_without_the_count_it_takes_workers_down_for_ever(mails_and_a_killer, si
 
 # F20: three beats
 
+SECONDS = size(0, 600)
+
 
 def test_three_beats_send_each_mail_once(queue_mails, sink, worker):
     rows = queue_mails(150)
+    end = time.monotonic() + SECONDS
     with worker.beats(3, every=0.1):
         worker.start()
         wait_until(all_sent, worker)
+        while time.monotonic() < end:
+            queue_mails(20)
+            wait_until(all_sent, worker)
         worker.kill()
     check_delivery(sink, rows, kills=0)
 
@@ -103,3 +114,39 @@ def test_three_beats_without_the_claim_send_mails_twice(queue_mails, sink, worke
         worker.kill()
     with pytest.raises(AssertionError):
         check_delivery(sink, rows, kills=0)
+
+
+# Mails that are due one second after the other: a run wakes the next
+
+
+SECONDS_APART = 5
+
+
+def send_second_by_second(queue_mails, sink, worker):
+    queue_mails(1)
+    worker.start()
+    worker.send("mail.deliver")
+    wait_until(all_sent, worker)  # it is up
+    rows = queue_mails(SECONDS_APART * PACE).filter(state=State.QUEUED)
+    start = timezone.now()
+    for place, row in enumerate(rows.order_by("pk")):
+        rows.filter(pk=row.pk).update(not_before=start + timedelta(seconds=place // PACE))
+    worker.send("mail.deliver")
+    wait_until_quiet(sink, SECONDS_APART)
+    return sink.times[1:]
+
+
+def check_in_time(times):
+    assert len(times) == SECONDS_APART * PACE
+    assert SECONDS_APART - 2 < times[-1] - times[0] < 2 * SECONDS_APART
+
+
+def test_one_call_is_enough_for_mails_that_are_due_second_by_second(queue_mails, sink, worker):
+    check_in_time(send_second_by_second(queue_mails, sink, worker))
+
+
+def test_without_a_word_to_the_next_run_they_wait_for_the_tick(queue_mails, sink, worker):
+    worker.switch("no_later")
+    times = send_second_by_second(queue_mails, sink, worker)
+    with pytest.raises(AssertionError):
+        check_in_time(times)

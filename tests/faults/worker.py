@@ -14,7 +14,7 @@ django.setup()
 import pytest  # noqa: E402
 from celery import signals  # noqa: E402
 
-from mail import claims, kinds, queue  # noqa: E402
+from mail import claims, delivery, kinds, queue  # noqa: E402
 from mail.kinds import Letter  # noqa: E402
 from mail.models import Message  # noqa: E402
 from tests.faults.harness import KILLER, KIND  # noqa: E402
@@ -53,9 +53,15 @@ def no_count(patch):
     patch.setattr(claims, "claim_due", uncounted)
 
 
+def no_later(patch):
+    """Nobody is woken for mail that will be due in a moment."""
+    patch.setattr(delivery, "wake_later", lambda _seconds: None)
+
+
 SWITCHES = {
     "no_claim": lambda patch: switch_off(patch.setattr),
     "no_count": no_count,
+    "no_later": no_later,
 }
 patch = pytest.MonkeyPatch()
 obeyed = []

@@ -14,6 +14,7 @@ def wakes(monkeypatch):
     monkeypatch.setattr(deliver, "apply_async", lambda **options: calls.append(options))
     monkeypatch.setattr(deliver_urgent, "apply_async", lambda **options: calls.append(options))
     monkeypatch.setattr(queue._Broker, "quiet_until", 0.0)
+    monkeypatch.setattr(queue._Broker, "asked_until", 0.0)
     return calls
 
 
@@ -53,6 +54,7 @@ def words(monkeypatch):
     monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
     builder = Words()
     kinds.register("tests.note", builder, label="Note")
+    kinds.register("tests.hourly", builder, label="Hourly", paced=True)
     kinds.register("tests.code", builder, label="Code", essential=True, urgent=True)
     return builder
 

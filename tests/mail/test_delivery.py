@@ -127,6 +127,27 @@ def test_a_long_queue_wakes_a_second_worker_once(words, settings, wakes):
     assert len(wakes) == 1
 
 
+def test_a_run_asks_to_be_woken_when_the_next_mail_is_due_and_only_once(words, wakes):
+    now = timezone.now()
+    for seconds in (0, 2, 3):
+        note(f"p{seconds}@example.org", not_before=now + timedelta(seconds=seconds))
+    wakes.clear()
+    assert deliver_due(now) == 1
+    assert deliver_due(now) == 0
+    assert len(wakes) == 1
+    assert 1.5 < wakes[0]["countdown"] <= 2
+
+
+@pytest.mark.parametrize("state", ["alone", "the next is far off"])
+def test_a_run_wakes_nobody_for_nothing(words, wakes, state):
+    note("kari@example.org")
+    if state != "alone":
+        note("ola@example.org", not_before=later(1))
+    wakes.clear()
+    assert deliver_due(timezone.now()) == 1
+    assert wakes == []
+
+
 # The builder's word counts at sending
 
 

@@ -1,8 +1,10 @@
 import math
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -57,6 +59,50 @@ def test_many_rows_take_few_statements_and_say_how_many_are_new(django_assert_ma
         assert enqueue_many("tests.note", drafts) == 299
     assert enqueue_many("tests.note", drafts) == 0
     assert enqueue_many("tests.note", []) == 0
+
+
+@pytest.fixture
+def seconds():
+    """``seconds()``: how many mails are due in which second from the first on."""
+
+    def count():
+        times = sorted(Message.objects.values_list("not_before", flat=True))
+        return Counter(round((moment - times[0]).total_seconds()) for moment in times)
+
+    return count
+
+
+def hourly(first, count):
+    enqueue_many("tests.hourly", [Draft(recipient=f"user:{n}") for n in range(first, first + count)])
+
+
+def test_what_the_clock_sends_is_due_five_a_second_behind_what_waits(seconds):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        hourly(0, 12)
+        clock.shift(1)
+        hourly(12, 6)
+    assert seconds() == {0: 5, 1: 5, 2: 2, 3: 5, 4: 1}
+    assert list(Message.objects.order_by("not_before", "pk").values_list("recipient", flat=True)) == [
+        f"user:{n}" for n in range(18)
+    ]
+
+
+def test_what_has_been_sent_or_is_tried_again_puts_nothing_off():
+    far = timezone.now() + timedelta(hours=2)
+    hourly(0, 4)
+    rows = list(Message.objects.order_by("pk"))
+    changes = [{"state": State.WITHDRAWN}, {"attempts": 1}, {"build_failures": 1}, {"gathered_for": "user:1"}]
+    for row, change in zip(rows, changes, strict=True):
+        Message.objects.filter(pk=row.pk).update(not_before=far, **change)
+    enqueue("tests.note", recipient="user:9", not_before=far)
+    hourly(4, 1)
+    assert Message.objects.get(recipient="user:4").not_before < far - timedelta(hours=1)
+
+
+def test_what_somebody_pressed_for_is_not_held_back(seconds):
+    with time_machine.travel(timezone.now(), tick=False):
+        enqueue_many("tests.note", [Draft(recipient=f"user:{n}") for n in range(40)])
+    assert seconds() == {0: 40}
 
 
 def test_one_commit_wakes_the_worker_once(wakes, django_capture_on_commit_callbacks):

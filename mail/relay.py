@@ -12,6 +12,7 @@ from django.core.mail import get_connection
 
 from mail.mime import Envelope
 from mail.models import Relay
+from mail.pipelining import hand_over
 
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -70,7 +71,7 @@ class Line:
             self.backend.send_messages([envelope])
         else:
             raw = envelope.message().as_bytes(linesep="\r\n")
-            self._smtp.sendmail(envelope.sender, [envelope.recipient], raw)
+            hand_over(self._smtp, envelope.sender, envelope.recipient, raw)
 
     @property
     def _smtp(self) -> smtplib.SMTP | None:

@@ -36,7 +36,7 @@ async def talk(reader, writer):
                 writer.write(b"354 go on\r\n")
                 counter.took(len(await reader.readuntil(b"\r\n.\r\n")))
             elif verb == b"EHLO":
-                writer.write(b"250-sink\r\n")
+                writer.write(b"250-sink\r\n250-PIPELINING\r\n")
             elif verb == b"QUIT":
                 break
             writer.write(b"250 8BITMIME\r\n")

@@ -19,8 +19,7 @@ from members.models import User
 from tests.faults.sizes import size
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PEOPLE = size(60, 500)
-CHANGE_AT = PEOPLE // 2
+PEOPLE, CHANGE_AT = size(90, 500), size(30, 250)  # more wait then than one claim holds
 STALE = 0.3
 
 

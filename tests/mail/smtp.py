@@ -15,9 +15,10 @@ from email import message_from_bytes, policy
 class Sink:
     """Listens on a free port of loopback; `mails` holds what was taken, as bytes."""
 
-    def __init__(self, *, seconds_a_mail=0.0, greylist=3, port=0):
+    def __init__(self, *, seconds_a_mail=0.0, greylist=3, port=0, pipelining=True):
         self.seconds_a_mail = seconds_a_mail
         self.greylist = greylist
+        self.pipelining = pipelining
         self.refuse_login = False
         self.refuse_auth = False
         self.refuse_sender = False
@@ -86,7 +87,9 @@ class Sink:
         for raw in reader:
             words = raw.decode("utf-8", "replace").strip()
             verb = words[:4].upper()
-            if verb == "DATA":
+            if verb == "DATA" and not recipients:
+                say("554 5.5.1 no valid recipients")
+            elif verb == "DATA":
                 if self.before_data:
                     self.before_data()
                 say("354 go on")
@@ -102,13 +105,15 @@ class Sink:
         """What is said to a command; the recipients of the mail to come are kept."""
         address = words.partition("<")[2].partition(">")[0]
         if verb == "EHLO":
-            return "250-sink\r\n250-AUTH PLAIN\r\n250 8BITMIME"
+            return "\r\n".join(["250-sink", *["250-PIPELINING"] * self.pipelining, "250-AUTH PLAIN", "250 8BITMIME"])
         if verb == "AUTH":
             return "535 5.7.8 bad credentials" if self.refuse_auth else "235 welcome"
         if verb == "MAIL":
             recipients.clear()
             self.senders.append(address)
             return "550 5.7.1 sender not allowed" if self.refuse_sender else "250 ok"
+        if verb == "RCPT" and self.refuse_sender:
+            return "503 5.5.1 no sender"
         if verb == "RCPT":
             answer = self._judge(address)
             if answer.startswith("250"):

@@ -13,9 +13,17 @@ from mail.kinds import Unwanted
 from mail.models import Message, Relay
 from mail.queue import enqueue, withdraw
 from mail.tasks import purge, tick
+from tests.mail.smtp import Sink
 
 State = Message.State
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[True, False], ids=["commands together", "one by one"])
+def relay(request):
+    """Servers of both sorts: what is made of their answers is the same."""
+    with Sink(pipelining=request.param) as sink:
+        yield sink
 
 
 def note(address, **values):

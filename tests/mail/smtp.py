@@ -62,6 +62,7 @@ class Sink:
                 line, _ = self._socket.accept()
             except OSError:
                 return
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # answers to commands sent together go at once
             self.connections += 1
             threading.Thread(target=self._talk, args=(line,), daemon=True).start()
 

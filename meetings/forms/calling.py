@@ -80,7 +80,13 @@ class AnswerFilterForm(forms.Form):
     q = _search_field()
     answer = forms.ChoiceField(
         label=_("Answer"),
-        choices=[("", _("all")), *Answer.choices, ("queued", _("on the waiting list")), ("withdrawn", _("withdrawn"))],
+        choices=[
+            ("", _("all")),
+            *Answer.choices,
+            ("queued", _("on the waiting list")),
+            ("unreached", _("a mail did not arrive")),
+            ("withdrawn", _("withdrawn")),
+        ],
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),
     )

@@ -226,7 +226,8 @@ def _invitations_page(request: HttpRequest, meeting: Meeting, form: LateForm) ->
     if meeting.state == MeetingState.DRAFT:
         return redirect("meetings:preview", meeting.pk)
     wish = AnswerFilterForm(request.GET)
-    rows = _filtered(meeting, wish.cleaned_data if wish.is_valid() else {})
+    unreached = _unreached(meeting)
+    rows = _filtered(meeting, wish.cleaned_data if wish.is_valid() else {}, unreached)
     shown, older = _page(rows, request.GET.get("after", ""))
     context: dict[str, Any] = {
         "meeting": meeting,
@@ -237,29 +238,32 @@ def _invitations_page(request: HttpRequest, meeting: Meeting, form: LateForm) ->
         "newer": "?" + urlencode(_kept(request)) if request.GET.get("after") else "",
         "tally": tally(meeting),
         "can_change": can_change(meeting, timezone.now()),
-        "troubled": _troubled(meeting, shown),
+        "unreached": unreached,
         "waiting_mail": Incoming.objects.for_review().about(meeting.about).count(),
         "crumbs": [*crumbs_of(meeting), (meeting.get_absolute_url(), meeting.title)],
     }
     return render(request, "meetings/invitations.html", context, status=422 if form.errors else 200)
 
 
-def _troubled(meeting: Meeting, shown: list[Invitation]) -> set[str]:
-    """Those of the page whom a mail about the meeting did not reach; one query."""
-    rows = Message.objects.about(meeting.about).in_trouble()
-    return set(rows.filter(recipient__in=[row.ref for row in shown]).values_list("recipient", flat=True))
+def _unreached(meeting: Meeting) -> set[int]:
+    """The invitations that stand and whose people a mail about the meeting did not reach; a query more if there are any."""
+    mails = Message.objects.about(meeting.about).in_trouble().filter(recipient__startswith="invitation:")
+    pks = {int(ref.removeprefix("invitation:")) for ref in mails.values_list("recipient", flat=True)}
+    return set(meeting.invitations.standing().filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in ("q", "answer") if request.GET.get(name)}
 
 
-def _filtered(meeting: Meeting, wish: dict[str, str]) -> QuerySet[Invitation]:
+def _filtered(meeting: Meeting, wish: dict[str, str], unreached: set[int]) -> QuerySet[Invitation]:
     answer, typed = wish.get("answer", ""), wish.get("q", "").strip()
     rows: Any = meeting.invitations.select_related("meeting", "user", "affiliation__company", "answered_by")
     rows = rows.filter(withdrawn_at__isnull=False) if answer == "withdrawn" else rows.standing()
     if answer == "queued":
         rows = rows.filter(queued_at__isnull=False)
+    elif answer == "unreached":
+        rows = rows.filter(pk__in=unreached)
     elif answer == Answer.NONE:
         rows = rows.asked()
     elif answer in Answer.values:

@@ -108,25 +108,30 @@ def some_refused(number):
     return f"{'5xx-' if number % (ASKED // REFUSED + 1) == 0 else ''}p{number}"
 
 
-def check_refused(sink, meeting, page):
+def check_refused(sink, meeting, pages):
     rows = Message.objects.about(meeting.about)
     assert rows.filter(state=State.SENT).count() == rows.count() - REFUSED == len(sink.recipients)
     failed = rows.filter(state=State.FAILED)
     assert failed.count() == REFUSED
     assert set(failed.values_list("attempts", flat=True)) == {1}
     assert set(copies(sink).values()) == {1}
-    assert page.content.decode().count("kom ikke fram") == REFUSED
+    first, unreached = pages
+    assert f'<a href="?answer=unreached">E-post kom ikke fram til {REFUSED} personer</a>' in first
+    assert unreached.count("En e-post kom ikke fram") == REFUSED
+    assert [f"p{number}@" in unreached for number in (1, 2)] == [False, False]
 
 
-def page_for_the_organiser(client_of, meeting):
-    staff = meeting.called_by
-    return client_of(staff).get(f"/meetings/{meeting.pk}/invitations/")
+def pages_for_the_organiser(client_of, meeting):
+    """The list of those invited, and those of them whom a mail did not reach."""
+    client = client_of(meeting.called_by)
+    path = f"/meetings/{meeting.pk}/invitations/"
+    return [client.get(one).content.decode() for one in (path, f"{path}?answer=unreached")]
 
 
 def test_five_that_do_not_exist_fail_at_once_are_seen_and_keep_nobody_else(call_many, over_smtp, client_of):
     meeting = call_many(ASKED, some_refused)
     run_until_quiet()
-    check_refused(over_smtp, meeting, page_for_the_organiser(client_of, meeting))
+    check_refused(over_smtp, meeting, pages_for_the_organiser(client_of, meeting))
     assert over_smtp.connections == 1
 
 
@@ -144,7 +149,7 @@ def test_with_one_mail_to_all_the_refused_are_lost_without_a_word(call_many, ove
     meeting = call_many(ASKED, some_refused)
     run_until_quiet()
     with pytest.raises(AssertionError):
-        check_refused(over_smtp, meeting, page_for_the_organiser(client_of, meeting))
+        check_refused(over_smtp, meeting, pages_for_the_organiser(client_of, meeting))
     assert not Message.objects.failed().exists()
 
 

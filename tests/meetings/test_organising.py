@@ -299,9 +299,27 @@ def test_the_organiser_sees_whom_a_mail_did_not_reach(client_of, leader, group):
         row.user.name: part for row in (fine, failed, returned) for part in page.split("<tr>") if row.user.name in part
     }
     assert [("kom ikke fram" in rows[row.user.name]) for row in (fine, failed, returned)] == [False, True, True]
+    assert '<a href="?answer=unreached">E-post kom ikke fram til 2 personer</a>' in page
     detail = client.get(f"/meetings/{meeting.pk}/invitations/{returned.pk}/").content.decode()
     assert "kom tilbake" in detail
     assert "5.1.1" in detail
+
+
+def test_those_whom_a_mail_did_not_reach_stand_together_however_many_are_invited(client_of, leader, group):
+    meeting, other = MeetingFactory(group=group), MeetingFactory(group=group)
+    rows = InvitationFactory.create_batch(45, meeting=meeting)
+    gone = InvitationFactory(meeting=meeting, withdrawn_at=timezone.now())
+    for row in (rows[0], rows[44], gone, InvitationFactory(meeting=other)):
+        mail_to(row, state="failed", error="550 5.1.1 nobody here")
+    mail_to(rows[1], state="queued")
+    path = f"/meetings/{meeting.pk}/invitations/"
+    client = client_of(leader)
+    assert "E-post kom ikke fram til 2 personer" in client.get(path).content.decode()
+    assert set(client.get(f"{path}?answer=unreached").context["rows"]) == {rows[0], rows[44]}
+    Message.objects.filter(state="failed").update(state="queued")
+    page = client.get(f"{path}?answer=unreached")
+    assert list(page.context["rows"]) == []
+    assert "kom ikke fram til" not in page.content.decode()
 
 
 def test_what_failed_is_sent_again_and_nothing_else(client_of, leader, group):

@@ -7,15 +7,17 @@ The tree is built with the standard library: Django's own way gives the calendar
 from __future__ import annotations
 
 import hashlib
+import re
 from binascii import b2a_qp
 from datetime import datetime
 from email import base64mime
 from email.errors import HeaderDefect
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage as Tree
 from email.message import Message as Part
 from email.policy import EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, parseaddr, quote
 from functools import lru_cache
 from typing import Any
 
@@ -26,17 +28,18 @@ from mail.kinds import Letter
 
 
 class OnePiece(EmailPolicy):
-    """Parses and folds names and subjects as usual, and keeps every other header as it is written.
+    """Parses and folds subjects as usual, and keeps every other header as it is written.
 
-    The library would encode a long link or id past reading, and parse each header twice.
+    The library would encode a long link or id past reading, parse each header twice, and take longer over two addresses
+    than everything else in a mail takes.
     """
 
-    FOLDED = frozenset({"from", "to", "reply-to", "subject"})
+    FOLDED = frozenset({"subject"})
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        if isinstance(value, Address):
+            return name, _mailbox(name, value)
         if name.lower() in self.FOLDED:
-            if isinstance(value, Address):
-                return name, _address_header(name, value.display_name, value.addr_spec)
             return name, _header(name, value)
         if not value.isascii():
             raise UnsendableError(f"{name} is not ASCII")
@@ -49,23 +52,39 @@ class OnePiece(EmailPolicy):
 
 
 POLICY = OnePiece(linesep="\r\n")
+LINE = 76  # signs in a line with encoded words (RFC 2047 2)
 
 
-# The library takes longer over a header than over all else in a mail; sender and subject of a mass mailing are the same.
+# The library takes long over a header; the subject of a mass mailing is the same.
 @lru_cache(maxsize=64)
 def _header(name: str, value: str) -> Any:
     return POLICY.header_factory(name, value)
 
 
 @lru_cache(maxsize=64)
-def _address_header(name: str, display_name: str, spec: str) -> Any:
-    return POLICY.header_factory(name, Address(display_name=display_name, addr_spec=spec))
-
-
-@lru_cache(maxsize=64)
 def _folded(name: str, value: Any) -> bytes:
     folded: bytes = EmailPolicy.fold_binary(POLICY, name, value)
     return folded
+
+
+ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?: [\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+PLAIN = 60  # signs of a name that fit a line beside the header's own name
+
+
+def _mailbox(header: str, address: Address) -> str:
+    """A name and an address as one header writes them, folded (RFC 5322 3.4, RFC 2047 5): what every reader takes apart again.
+
+    A name is bare, quoted where a sign of it means something, or encoded; its address follows in one piece.
+    """
+    name, spec = address.display_name, address.addr_spec
+    if not name:
+        return spec
+    if len(name) > PLAIN or not name.isascii() or not name.isprintable() or "=?" in name:
+        name = Header(name, "utf-8", header_name=header, maxlinelen=LINE).encode(linesep="\r\n")
+    elif not ATOMS.fullmatch(name):
+        name = f'"{quote(name)}"'
+    used = len(name) - name.rfind("\n") if "\n" in name else len(f"{header}: {name}")
+    return f"{name} <{spec}>" if used + len(spec) + 3 <= LINE else f"{name}\r\n <{spec}>"
 
 
 LINE_BREAKS = frozenset("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\x00")

@@ -1,6 +1,9 @@
 import base64
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import getaddresses
 from pathlib import Path
 
 import pytest
@@ -128,6 +131,40 @@ def test_names_come_back_as_they_were_written():
     assert mail["From"].addresses[0].display_name == "Styret (EP)"
     assert mail["From"].addresses[0].addr_spec == "post@portal.example"
     assert mail["Subject"] == invitation().subject
+
+
+NAMES = [
+    "Kari",
+    "Kari Nordmann",
+    "Kari  Nordmann",
+    "Nordmann, Kari",
+    "K. Nordmann (Orkla)",
+    'Kari "Kaia" \\ Nordmann',
+    "Kari <kari@example.net>",
+    "=?utf-8?q?Ola?=",
+    "Åsne",
+    "Åse Ødegård, daglig leder; (vikar)",
+    "王 小明",
+    "\U0001f44b Kari",
+    "Kari\tNordmann",
+    "Styret i Effektiv produksjon og logistikk langs fjorden, via Thamsklyngen i Trøndelag",
+    "A" * 60,
+    "Navn " * 30 + "slutt",
+    "ÆØÅ" * 40,
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+@pytest.mark.parametrize("address", ["kari@example.org", f"{'a' * 60}@{'b' * 60}.example"], ids=["short", "long"])
+def test_a_name_makes_one_recipient_and_comes_back(name, address):
+    """Taken apart first and decoded then, as RFC 2047 6.2 has it; the library's newer reader parts long names by blanks."""
+    made = raw(letter(to=address, to_name=name))
+    head = made.partition(b"\r\n\r\n")[0]
+    [(written, spec)] = getaddresses([message_from_bytes(made, policy=policy.compat32)["To"]])
+    assert (str(make_header(decode_header(written))), spec) == (name, address)
+    lines = re.search(rb"^To: (.*\r\n(?: .*\r\n)*)", head + b"\r\n", re.MULTILINE)[0].split(b"\r\n")
+    assert all(len(line) <= 78 or address.encode() in line for line in lines)
+    assert all(len(word) <= 75 for word in re.findall(rb"=\?.*?\?=", head))
 
 
 def test_a_long_foreign_name_with_a_comma_makes_one_recipient():

@@ -68,7 +68,7 @@ def _wake_for_the_rest(now: datetime) -> None:
     """A fresh run for what is due still, or for what will be in a moment; the tick finds what comes later."""
     waits = Message.objects.due(now + SOON).order_by("not_before").values_list("not_before", flat=True).first()
     if waits is not None and waits > now:
-        wake_later((waits - now).total_seconds())
+        wake_later(max(1, (waits - now).total_seconds()))
     elif waits is not None:
         wake()
 
@@ -102,10 +102,16 @@ def _send_one(line: Line, claim: Claim, built: Built, clock: Clock) -> int:
 
 def _mark_unsent(line: Line, claim: Claim, row: Message, verdict: Verdict, now: datetime) -> None:
     logger.warning("mail.unsent", row=row.pk, kind=row.kind, tries=row.attempts + 1)
+    doubtful = (
+        verdict.doubtful and not line.proven
+    )  # from a server that has taken a mail just now it is meant for this one
     if verdict.relay:
         line.refuse(verdict.error, now)
+    elif doubtful:
+        line.doubt(verdict.error, now)
+    if line.refused:
         return  # the row goes back untouched with the rest of the claim
-    wait = gap(row.attempts + 1) if verdict.retry else None
+    wait = gap(row.attempts + 1) if verdict.retry or doubtful else None
     if wait is None:
         claims.mark_failed(claim, row, verdict.error)
         note_bounce(row.to, verdict.status, now=now)

@@ -37,6 +37,7 @@ class Line:
         self.open = False
         self.refused = False
         self.losses = 0
+        self.doubts = 0
         self.proven = False
 
     def __enter__(self) -> Self:
@@ -106,6 +107,12 @@ class Line:
         self.close()
         self.losses += 1
         if self.losses >= LOSSES:
+            self.refuse(error, now)
+
+    def doubt(self, error: str, now: datetime) -> None:
+        """A refusal that may be meant for us: the third in a row counts as one, and the first after a pause."""
+        self.doubts += 1
+        if self.doubts >= LOSSES or Relay.load().refusing_since is not None:
             self.refuse(error, now)
 
     def refuse(self, error: str, now: datetime) -> None:

@@ -11,15 +11,20 @@ from mail.relay import RelayRefusedError
 GAPS = (30, 60, 120, 300, 600, 1200, 2400, 3600, 7200)
 TRIES = len(GAPS) + 1
 SIZE_CODES = (452, 552)
+DOUBTFUL_CODES = (530, 535, 554)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`relay`: the server refuses us altogether. `unknown`: it may have taken the mail. `status`: RFC 3463, if it said."""
+    """`relay`: the server refuses us altogether; `doubtful`: perhaps it does, perhaps it minds this mail alone.
+
+    `unknown`: it may have taken the mail. `status`: RFC 3463, if it said.
+    """
 
     error: str
     retry: bool = False
     relay: bool = False
+    doubtful: bool = False
     unknown: bool = False
     status: str = ""
 
@@ -50,11 +55,18 @@ def judge(error: Exception) -> Verdict:
         return Verdict(_said(error), retry=True, relay=True)
     if code is not None:
         said = _said(error)
-        found = STATUS.search(said) if isinstance(error, smtplib.SMTPRecipientsRefused) else None
-        return Verdict(said, retry=400 <= code < 500, status=found[0] if found else "")
+        found = STATUS.search(said)
+        status = found[0] if found else ""
+        about_address = status if isinstance(error, smtplib.SMTPRecipientsRefused) else ""
+        return Verdict(said, retry=400 <= code < 500, doubtful=_is_doubtful(code, status), status=about_address)
     if isinstance(error, OSError):  # dropped, timed out, reset: nobody knows how far it came
         return Verdict(f"connection lost ({type(error).__name__})", retry=True, unknown=True)
     return Verdict(_said(error))
+
+
+def _is_doubtful(code: int, status: str) -> bool:
+    """Refusals that a server gives for one mail, and for all of them when it no longer takes ours (RFC 3463 3.8)."""
+    return status.startswith("5.7.") if status else code in DOUBTFUL_CODES
 
 
 def _answer(error: Exception) -> tuple[int | None, bytes | str]:

@@ -22,6 +22,8 @@ class Sink:
         self.refuse_login = False
         self.refuse_auth = False
         self.refuse_sender = False
+        self.refuse_recipients = False
+        self.refuse_words = False
         self.is_silent = False
         self.mails = []
         self.recipients = []
@@ -96,7 +98,7 @@ class Sink:
                 say("354 go on")
                 if not self._data(reader, recipients):
                     return
-                say("250 taken")
+                say("554 no thanks" if self.refuse_words else "250 taken")
             else:
                 say(self._answer(verb, words, recipients))
                 if verb == "QUIT":
@@ -124,6 +126,8 @@ class Sink:
 
     def _judge(self, recipient):
         self.tries[recipient] += 1
+        if self.refuse_recipients:
+            return "554 5.7.1 relay access denied"
         if recipient.startswith("4xx-") and self.tries[recipient] <= self.greylist:
             return "451 4.7.1 come back later"
         if recipient.startswith("5xx-"):
@@ -142,6 +146,8 @@ class Sink:
             lines.append(raw[1:] if raw.startswith(b"..") else raw)
         else:
             return False
+        if self.refuse_words:
+            return True
         if self.on_data:
             self.on_data(first)
         time.sleep(self.seconds_a_mail)

@@ -439,6 +439,45 @@ def test_a_server_that_refuses_us_is_left_alone_and_nothing_is_held_against_the_
     assert Relay.load().refusing_since is None
 
 
+def refuse(relay, *, only):
+    """The server's policy forbids these recipients, and them alone."""
+    judge = relay._judge
+    relay._judge = lambda recipient: "554 5.7.1 not welcome" if recipient in only else judge(recipient)
+
+
+def test_a_refusal_between_mails_that_are_taken_is_meant_for_the_mail(words, over_smtp):
+    refuse(over_smtp, only=["b@example.org", "d@example.org"])
+    rows = [note(f"{name}@example.org") for name in "abcd"]
+    assert deliver_due(timezone.now()) == 2
+    assert [state(row) for row in rows] == [State.SENT, State.FAILED, State.SENT, State.FAILED]
+    assert Relay.load().refusing_since is None
+
+
+def test_a_refusal_that_comes_first_is_tried_again_and_given_up_when_others_are_taken(words, over_smtp):
+    refuse(over_smtp, only=["a@example.org"])
+    row = note("a@example.org")
+    assert deliver_due(timezone.now()) == 0
+    assert (state(row), row.attempts) == (State.QUEUED, 1)
+    note("b@example.org", not_before=timezone.now())
+    Message.objects.filter(pk=row.pk).update(not_before=later(1))
+    assert deliver_due(later(2)) == 1
+    assert state(row) == State.FAILED
+    assert Relay.load().refusing_since is None
+
+
+def test_three_refusals_in_a_row_are_a_server_that_takes_nothing_and_one_is_when_it_did_before(words, over_smtp):
+    over_smtp.refuse_recipients = True
+    rows = [note(f"p{number}@example.org") for number in range(6)]
+    assert deliver_due(timezone.now()) == 0
+    assert over_smtp.tries.total() == 3
+    assert [state(row) for row in rows] == [State.QUEUED] * 6
+    assert deliver_due(later(2)) == 0
+    assert over_smtp.tries.total() == 4
+    over_smtp.refuse_recipients = False
+    assert deliver_due(later(10)) == 6
+    assert Relay.load().refusing_since is None
+
+
 def test_a_login_that_is_refused_leaves_no_line_open(words, over_smtp, settings):
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portal", "wrong"
     over_smtp.refuse_auth = True

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from mail.kinds import all_kinds
 from mail.models import Message, State
 from mail.queue import Draft, enqueue_many, withdraw
 from meetings.models import Invitation, Meeting
@@ -25,6 +26,7 @@ def send(kind: str, meeting: Meeting, invitations: Iterable[Invitation]) -> int:
         [
             Draft(
                 recipient=invitation.ref,
+                to=invitation.user.email or "",
                 about=meeting.about,
                 dedupe_key=f"{kind}:{invitation.pk}:{invitation.link_version}:{meeting.sequence}",
             )
@@ -56,8 +58,11 @@ def tell_change(kind: str, meeting: Meeting, invitations: Sequence[Invitation], 
 
 
 def tell_cancelled(meeting: Meeting, invitations: Sequence[Invitation], reason: str) -> int:
-    """Tell those who have heard of the meeting that it is off; the others never hear of it."""
-    heard = take_back(meeting, reason)
+    """Tell those who have heard of the meeting that it is off; the others never hear of it.
+
+    Whoever was withdrawn a moment ago still gets that mail: nothing else takes the entry out of their calendar.
+    """
+    heard = take_back(meeting, reason, kinds=[kind.name for kind in all_kinds() if kind.name != WITHDRAWN])
     return send(CANCELLED, meeting, [one for one in invitations if one.ref in heard])
 
 

@@ -236,6 +236,22 @@ def test_a_withdrawn_invitation_dies_and_only_that_person_is_told(draft, leader,
     assert draft.sequence == 1
 
 
+def test_withdrawn_just_before_the_meeting_is_called_off_leaves_no_entry_in_a_calendar(
+    draft, leader, member, mailoutbox
+):
+    call(draft, leader)
+    row = draft.invitations.get(user=member)
+    sent_to(draft.invitations.all())
+    withdraw_invitation(row, actor=leader, now=timezone.now())
+    cancel_meeting(draft, actor=leader, now=timezone.now(), reason="Snø")
+    assert [(one.kind, one.recipient) for one in Message.objects.waiting().filter(recipient=row.ref)] == [
+        ("meetings.withdrawn", row.ref)
+    ]
+    deliver_due(timezone.now(), 100)
+    [mail] = [mail for mail in mailoutbox if member.email in mail.to]
+    assert b"METHOD:CANCEL" in mail.letter.calendar
+
+
 def test_withdrawn_before_the_mail_went_out_hears_nothing(draft, leader, member, mailoutbox):
     call(draft, leader)
     row = draft.invitations.get(user=member)

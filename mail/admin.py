@@ -87,7 +87,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, row: Message) -> str:
-        return row.get_state_display()
+        return str(_("Came back")) if row.came_back else row.get_state_display()
 
     @admin.display(description=_("text"))
     def words(self, row: Message) -> SafeString | str:
@@ -99,12 +99,12 @@ class MessageAdmin(ReadOnlyAdmin):
     class Media:
         css = {"all": ["css/mail.css"]}
 
-    @admin.action(description=_("Send failed mails again"), permissions=["act"])
+    @admin.action(description=_("Send again what failed or came back"), permissions=["act"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
-        """Failed mails get a fresh start; others are left as they are, and that is said."""
+        """What failed or came back gets a fresh start; others are left as they are, and that is said."""
         chosen = list(queryset)
         count = send_again(chosen)
-        self._log(request, [row for row in chosen if row.state == Message.State.FAILED], "Sent again")
+        self._log(request, [row for row in chosen if row.can_go_again], "Sent again")
         if count:
             words = ngettext("%(count)d mail is on its way again.", "%(count)d mails are on their way again.", count)
             self.message_user(request, words % {"count": count}, messages.SUCCESS)

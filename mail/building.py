@@ -13,10 +13,11 @@ import structlog
 
 from mail import claims
 from mail.claims import Claim
-from mail.kinds import Gathered, Letter, LetterOrNot, UnknownKindError, Unwanted, kind_of
+from mail.kinds import Gathered, Later, Letter, LetterOrNot, UnknownKindError, Unwanted, kind_of
 from mail.masking import mask
 from mail.mime import Envelope, UnsendableError, compose
 from mail.models import Message
+from mail.queue import next_place
 from mail.returns import return_path
 from mail.verdicts import gap
 
@@ -74,6 +75,9 @@ def _finish(claim: Claim, row: Message, answer: LetterOrNot | Exception, now: da
         return None
     if isinstance(answer, Gathered):
         claims.mark_gathered(claim, row, recipient=answer.recipient, until=answer.until)
+        return None
+    if isinstance(answer, Later):
+        claims.mark_put_off(claim, row, until=next_place(answer.until))
         return None
     if isinstance(answer, Exception):
         _mark_unbuilt(claim, row, answer, now)

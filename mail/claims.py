@@ -137,6 +137,13 @@ def mark_gathered(claim: Claim, row: Message, *, recipient: str, until: datetime
     )
 
 
+def mark_put_off(claim: Claim, row: Message, *, until: datetime) -> None:
+    """Not at this time of day; nothing is held against it."""
+    _held(claim).filter(pk=row.pk).update(
+        state=State.QUEUED, not_before=until, claim="", claimed_until=None, build_failures=0
+    )
+
+
 def mark_retry(claim: Claim, row: Message, *, at: datetime, error: str, unknown: bool) -> None:
     """The server did not take it, or nobody knows: try again later under the same Message-ID."""
     _held(claim).filter(pk=row.pk).update(

@@ -52,7 +52,14 @@ class Gathered:
     until: datetime
 
 
-LetterOrNot = Letter | Unwanted | Gathered
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The builder's answer when this is no time for the mail: the row waits until then."""
+
+    until: datetime
+
+
+LetterOrNot = Letter | Unwanted | Gathered | Later
 Builder = Callable[[Sequence["Message"]], Mapping[int, LetterOrNot]]
 
 

@@ -51,8 +51,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         )
 
     def ahead(self, now: datetime, kinds: Collection[str]) -> datetime | None:
-        """The time of the last mail of these kinds that waits for its first try; None when none of them does."""
-        rows = self.filter(state=State.QUEUED, gathered_for="", not_before__gt=now, kind__in=kinds)
+        """The time of the last mail of these kinds that waits for its first try, from now on; None when none of them does."""
+        rows = self.filter(state=State.QUEUED, gathered_for="", not_before__gte=now, kind__in=kinds)
         last: datetime | None = rows.filter(attempts=0, build_failures=0).aggregate(last=Max("not_before"))["last"]
         return last
 
@@ -169,6 +169,11 @@ class Message(models.Model):
     def came_back(self) -> bool:
         """True when a mail server took it and said later that it could not be delivered; ``error`` says why."""
         return self.state == State.SENT and bool(self.error)
+
+    @property
+    def can_go_again(self) -> bool:
+        """True when a person may send it once more: given up, or come back."""
+        return self.state == State.FAILED or self.came_back
 
     def unsealed(self) -> dict[str, Any]:
         """The values that rest under lock, for the builder alone."""

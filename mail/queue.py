@@ -22,15 +22,20 @@ logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 CHUNK = 5_000  # rows to one statement: a meeting of any size the cluster has is one
 PACE = 5  # mails a second of what the clock sends; two seconds' worth that come together are still ten
+APART = timedelta(seconds=1 / PACE)
 QUIET_SECONDS = 30
 FORGOTTEN_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One row to be. `data` holds ids and plain values, never a person's words, never a code."""
+    """One row to be. `data` holds ids and plain values, never a person's words, never a code.
+
+    `to` is the address as far as it is known now, by which the office finds what waits; sending asks for it anew.
+    """
 
     recipient: str
+    to: str = ""
     about: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     dedupe_key: str = ""
@@ -43,6 +48,7 @@ def _row(kind: str, draft: Draft) -> Message:
     return Message(
         kind=kind,
         recipient=draft.recipient,
+        to=draft.to[:320],
         about=draft.about,
         data=dict(draft.data),
         dedupe_key=draft.dedupe_key,
@@ -111,9 +117,14 @@ def enqueue_many(kind: str, drafts: Iterable[Draft]) -> int:
 
 def _paced(drafts: Sequence[Draft], now: datetime) -> list[Draft]:
     """The drafts with times so far apart that a clock that was stopped for days sends no flood when it goes again."""
-    last = Message.objects.ahead(now, [kind.name for kind in all_kinds() if kind.paced])
-    start = now if last is None else last + timedelta(seconds=1)
-    return [replace(draft, not_before=start + timedelta(seconds=place // PACE)) for place, draft in enumerate(drafts)]
+    start = next_place(now)
+    return [replace(draft, not_before=start + place * APART) for place, draft in enumerate(drafts)]
+
+
+def next_place(moment: datetime) -> datetime:
+    """When, from this moment on, the next paced mail may go: behind those that wait for their first try."""
+    last = Message.objects.ahead(moment, [kind.name for kind in all_kinds() if kind.paced])
+    return moment if last is None else last + APART
 
 
 def withdraw(*, about: str, kinds: Collection[str] = (), recipient: str = "", reason: str) -> int:
@@ -160,9 +171,11 @@ def ungather(recipient: str, kinds: Collection[str]) -> int:
 
 
 def send_again(messages: Collection[Message]) -> int:
-    """Give failed mails a fresh start; the Message-ID stays. Says how many there were."""
-    again = Message.objects.failed().filter(pk__in=[message.pk for message in messages])
-    count = again.update(state=State.QUEUED, not_before=timezone.now(), attempts=0, build_failures=0, error="")
+    """Give mails that failed or came back a fresh start; the Message-ID stays. Says how many there were."""
+    again = Message.objects.in_trouble().filter(pk__in=[message.pk for message in messages])
+    count = again.update(
+        state=State.QUEUED, not_before=timezone.now(), sent_at=None, attempts=0, build_failures=0, error=""
+    )
     if count:
         wake_on_commit()
     return count

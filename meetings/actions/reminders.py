@@ -57,17 +57,17 @@ def queue_thanks(now: datetime) -> int:
     ).order_by("pk")
     due = [row for row in over if thanks_at(row) <= now < thanks_at(row) + THANKS_WITHIN]
     kept = [row for row in due if not wish_for(row, wishes.THANKS).is_off]
-    return sum(send_thanks(meeting, now) for meeting in kept if unthanked(meeting))
+    return sum(send_thanks(meeting, now, by_clock=True) for meeting in kept if unthanked(meeting))
 
 
 @transaction.atomic
-def send_thanks(meeting: Meeting, now: datetime) -> int:
+def send_thanks(meeting: Meeting, now: datetime, *, by_clock: bool = False) -> int:
     """Thank those who were there and have not been thanked; says how many get a mail."""
     meeting = seats.lock(meeting)
     if meeting.state == MeetingState.CANCELLED:
         return 0
     drafts = {_key(THANKS, meeting, one): one for one in unthanked(meeting)}
-    return _queue(THANKS, meeting, drafts, {}, now)
+    return _queue(THANKS, meeting, drafts, {"clock": by_clock}, now)
 
 
 def unthanked(meeting: Meeting) -> list[Invitation]:
@@ -93,7 +93,7 @@ def send_reminder(meeting: Meeting, now: datetime, *, early: int | None = None) 
         return 0
     rows = _unreminded(meeting, now) if early is None else unreminded(meeting, early, now)
     drafts = {_key(REMINDER, meeting, one, str(step)): one for one in rows}
-    return _queue(REMINDER, meeting, drafts, {"step": step}, now)
+    return _queue(REMINDER, meeting, drafts, {"step": step, "clock": early is None}, now)
 
 
 def _unreminded(meeting: Meeting, now: datetime) -> list[Invitation]:
@@ -129,7 +129,7 @@ def send_practical(meeting: Meeting, now: datetime, *, early: bool = False) -> i
         return 0
     rows = without_practical(meeting, now)
     drafts = {_key(PRACTICAL, meeting, one): one for one in rows if one.user.is_reachable}
-    sent = _queue(PRACTICAL, meeting, drafts, {}, now)
+    sent = _queue(PRACTICAL, meeting, drafts, {"clock": not early}, now)
     Invitation.objects.filter(pk__in=[one.pk for one in rows]).update(practical_sent_at=now)
     return sent
 
@@ -152,7 +152,10 @@ def _queue(kind: str, meeting: Meeting, drafts: dict[str, Invitation], data: dic
         return 0
     count = enqueue_many(
         kind,
-        [Draft(recipient=one.ref, about=meeting.about, data=data, dedupe_key=key) for key, one in new.items()],
+        [
+            Draft(recipient=one.ref, to=one.user.email or "", about=meeting.about, data=data, dedupe_key=key)
+            for key, one in new.items()
+        ],
     )
     rows = Invitation.objects.filter(pk__in=[one.pk for one in new.values()])
     raised = {"reminders_sent": F("reminders_sent") + 1} if kind == REMINDER else {}

@@ -1,6 +1,7 @@
 """Meetings: made and changed on the portal's own pages, called and called off here too."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
@@ -9,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from meetings.actions.meetings import call_meeting, cancel_meeting, hold_meeting
@@ -101,7 +104,7 @@ class MeetingAdmin(HistoryAdmin):
             },
         ),
         (_("Words"), {"fields": ("description", "practical")}),
-        (_("Answers"), {"fields": ("answer_by", "reminder_days", "invited", "answered", "coming", "queued")}),
+        (_("Answers"), {"fields": ("answer_by", "reminder_days", "invited", "answered", "coming", "queued", "mails")}),
         (_("Who sees it"), {"fields": ("is_open", "is_board_only")}),
         (
             _("Trace"),
@@ -173,6 +176,12 @@ class MeetingAdmin(HistoryAdmin):
     @admin.display(description=_("on the waiting list"), ordering="queued_count")
     def queued(self, row: Meeting) -> int:
         return int(getattr(row, "queued_count", 0))
+
+    @admin.display(description=_("mail"))
+    def mails(self, row: Meeting) -> SafeString:
+        """Where everything that was mailed about it stands, with what failed on top."""
+        path = f"{reverse('admin:mail_message_changelist')}?{urlencode({'about': row.about})}"
+        return format_html('<a href="{}">{}</a>', path, _("All mail about this meeting"))
 
     def new_address(self) -> str:
         """Where meetings are made."""

@@ -49,7 +49,7 @@ class Sort:
         sheets: Sheets,
         threads: Mapping[str, str],
         now: datetime,
-    ) -> Letter | Unwanted:
+    ) -> LetterOrNot:
         if invitation is None:
             return Unwanted("the invitation is gone")
         refusal = unreachable(invitation) or self.refuse(invitation, now)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mail.kinds import Letter, Unwanted, register
+from mail.kinds import Letter, LetterOrNot, Unwanted, register
 from mail.links import absolute
 from mail.models import Incoming, Message
 from meetings import answer_notices
@@ -27,7 +27,7 @@ from members.notices import language_of
 class CounterDeclined(Reply):
     """To the person whose calendar proposed another time."""
 
-    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> Letter | Unwanted:
+    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> LetterOrNot:
         proposal = TimeProposal.objects.filter(pk=message.data.get("proposal")).first()
         if proposal is None or proposal.state != ProposalState.DECLINED:
             return Unwanted("the meeting was moved there after all")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mail.kinds import Letter, LetterOrNot, Unwanted, register
+from mail.kinds import Later, Letter, LetterOrNot, Unwanted, register
 from mail.links import absolute
 from mail.models import Message
 from meetings import answer_notices
@@ -20,7 +20,7 @@ from meetings.enums import Answer, MeetingState
 from meetings.letters.building import Sort, not_for_coming, personal_values
 from meetings.letters.sheets import Sheet, sheet_for
 from meetings.models import Invitation, Meeting, Minutes
-from meetings.schedule import deadline_of, steps_of
+from meetings.schedule import deadline_of, is_quiet, quiet_ends, steps_of
 from meetings.wishes import PRACTICAL as PRACTICAL_STEP
 from meetings.wishes import THANKS as THANKS_STEP
 from meetings.wishes import filled, reminder_step, wish_for
@@ -40,6 +40,14 @@ class Reply(Sort):
         aside = {} if is_essential(self.kind) else set_aside(self.kind, messages, _owners(messages))
         answers: dict[int, LetterOrNot] = {**aside}
         return answers | dict(super().__call__([row for row in messages if row.pk not in aside]))
+
+    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> LetterOrNot:
+        """What the clock sends waits for the end of the quiet hours, however late it comes to be sent."""
+        answer, now = super()._answer(message, invitation, *rest), rest[-1]
+        if invitation is None or not isinstance(answer, Letter) or not message.data.get("clock") or not is_quiet(now):
+            return answer
+        is_last_call = self.kind == answer_notices.PRACTICAL and invitation.meeting.starts_at <= quiet_ends(now)
+        return answer if is_last_call else Later(quiet_ends(now))
 
     def link(self, sheet: Sheet) -> str:
         """Where the thing itself is read, for mail that may come in the weekly mail."""
@@ -101,7 +109,7 @@ class Reply(Sort):
 class Reminder(Reply):
     """Not to those who have answered since, and after a maybe only the last one."""
 
-    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> Letter | Unwanted:
+    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> LetterOrNot:
         if invitation is not None and invitation.answer == Answer.MAYBE and is_current(invitation):
             last = steps_of(invitation.meeting)[-1:]
             if message.data.get("step") not in last:
@@ -127,7 +135,7 @@ class Reminder(Reply):
 class Handed(Reply):
     """To the colleague who was sent instead."""
 
-    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> Letter | Unwanted:
+    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> LetterOrNot:
         giver = Invitation.objects.select_related("user").filter(pk=message.data.get("from")).first()
         if invitation is not None and giver is not None:
             invitation.sent_by = giver.user.display_name  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from mail.kinds import Letter, Unwanted, register
+from mail.kinds import Letter, LetterOrNot, Unwanted, register
 from mail.models import Message
 from meetings import word_notices
 from meetings.letters.building import has_left
@@ -20,7 +20,7 @@ from meetings.wishes import filled
 class InOwnWords(Reply):
     """To each of a selection, with the places filled in for the reader."""
 
-    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> Letter | Unwanted:
+    def _answer(self, message: Message, invitation: Invitation | None, *rest: Any) -> LetterOrNot:
         if invitation is not None:
             word = _word(invitation.meeting, message.data.get("word", 0))
             if word is None:

@@ -178,7 +178,7 @@ def invitation_page(
         "is_stale": row.is_stale_for(meeting),
         "changes": row.changes.select_related("actor")[:20],
         "mails": mails,
-        "has_failed": any(mail.state == Message.State.FAILED for mail in mails),
+        "has_failed": any(mail.can_go_again for mail in mails),
         "can_change": can_change(meeting, now) and row.withdrawn_at is None,
         "has_begun": meeting.has_started(now),
         "crumbs": [
@@ -193,9 +193,9 @@ def invitation_page(
 @require_POST
 @login_required
 def mail_again(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
-    """Send again what was given up of the mails to one person about this meeting."""
+    """Send again what was given up or came back of the mails to one person about this meeting."""
     row = invitation_to_run(request.user, pk, invitation_pk)
-    count = send_again([mail for mail in mails_to(row) if mail.state == Message.State.FAILED])
+    count = send_again([mail for mail in mails_to(row) if mail.can_go_again])
     words = ngettext("%(count)d mail is on its way again.", "%(count)d mails are on their way again.", count)
     messages.success(request, words % {"count": count} if count else _("No mail had failed."))
     return redirect("meetings:invitation", pk, invitation_pk)

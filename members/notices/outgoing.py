@@ -35,6 +35,7 @@ def _to_people(kind: str, people: Iterable[User], *, about: str, data: dict[str,
     drafts = [
         Draft(
             recipient=f"user:{person.pk}",
+            to=person.email or "",
             about=about,
             data=data,
             dedupe_key=f"{kind}:{key}:{person.pk}" if key else "",
@@ -106,7 +107,7 @@ def tell_staff_of_no_contact(company: Company) -> None:
 def send_invites(invites: Iterable[Invite]) -> int:
     """One personal mail for each invitation."""
     drafts = [
-        Draft(recipient=f"invite:{invite.pk}", about=f"invite:{invite.pk}", data={"invite": invite.pk})
+        Draft(recipient=f"invite:{invite.pk}", to=invite.email, about=f"invite:{invite.pk}", data={"invite": invite.pk})
         for invite in invites
     ]
     return enqueue_many(INVITE, drafts)

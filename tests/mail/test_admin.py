@@ -3,11 +3,10 @@ from django.utils import timezone
 
 from mail.delivery import deliver_due
 from mail.incoming import processing, storing
-from mail.models import Message, Relay, Source
-from mail.queue import enqueue
+from mail.models import Message, Relay, Source, State
+from mail.queue import Draft, enqueue, enqueue_many
 from members.models import User
 
-State = Message.State
 LIST = "/admin/mail/message/"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("words")]
 
@@ -41,6 +40,22 @@ def test_search_by_address_and_by_what_it_is_about(office):
         page = office.get(LIST, {"q": query}).content.decode()
         assert "kari@example.org" in page
         assert "ola@example.org" not in page
+
+
+def test_what_has_not_been_built_yet_is_found_by_the_address_it_will_go_to(office):
+    enqueue_many("tests.note", [Draft(recipient="user:7", to="kari@example.org"), Draft(recipient="user:8")])
+    page = office.get(LIST, {"q": "kari@example.org"}).content.decode()
+    assert "kari@example.org" in page
+    assert "user:8" not in page
+
+
+def test_what_came_back_is_called_so_and_can_be_sent_again(office):
+    row = failed()
+    Message.objects.update(state=State.SENT, sent_at=timezone.now(), error="came back: 5.1.1")
+    assert "Kom tilbake" in office.get(LIST).content.decode()
+    office.post(LIST, {"action": "send_again", "_selected_action": [row.pk]})
+    row.refresh_from_db()
+    assert row.state == State.QUEUED
 
 
 def test_filters_of_state_and_kind(office):

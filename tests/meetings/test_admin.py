@@ -112,6 +112,18 @@ def test_the_list_counts_answers(office):
     assert line.endswith(";3;2;1;1")
 
 
+def test_the_meetings_own_page_leads_to_all_its_mail(office):
+    row = InvitationFactory()
+    Message.objects.create(kind="meetings.invitation", recipient=row.ref, about=row.meeting.about, subject="Den ene")
+    Message.objects.create(kind="meetings.invitation", recipient="invitation:0", about="meeting:0", subject="En annen")
+    page = office.get(f"/admin/meetings/meeting/{row.meeting_id}/change/").content.decode()
+    path = f"/admin/mail/message/?about=meeting%3A{row.meeting_id}"
+    assert path in page
+    found = office.get(path).content.decode()
+    assert "Den ene" in found
+    assert "En annen" not in found
+
+
 def fill(number):
     starts = timezone.make_aware(dt.datetime.combine(oslo_today() + dt.timedelta(days=9), dt.time(12)))
     now = timezone.now()

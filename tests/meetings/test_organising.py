@@ -336,6 +336,17 @@ def test_what_failed_is_sent_again_and_nothing_else(client_of, leader, group):
     assert "Send det som mislyktes" not in client.get(path).content.decode()
 
 
+def test_what_came_back_can_be_sent_again(client_of, leader, group):
+    row = InvitationFactory(meeting=MeetingFactory(group=group))
+    back = mail_to(row, state="sent", sent_at=timezone.now(), error="came back: 5.1.1")
+    path = f"/meetings/{row.meeting_id}/invitations/{row.pk}/"
+    client = client_of(leader)
+    assert "Send det som mislyktes" in client.get(path).content.decode()
+    client.post(f"{path}mail/")
+    back.refresh_from_db()
+    assert back.state == "queued"
+
+
 # A new meeting like an earlier one
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from mail import delivery
 from mail.links import read_token
 from mail.models import Message
+from mail.queue import APART
 from meetings.actions import reminders
 from meetings.actions.answers import answer_invitation
 from meetings.actions.meetings import cancel_meeting, move_meeting
@@ -243,6 +244,62 @@ def test_a_new_yes_after_the_move_ends_the_reminders(meeting, leader):
     run(CALLED + HOUR, START + 7 * DAY)
     assert sent() == []
     assert sent("practical") == [coming.ref]
+
+
+NIGHT = dt.timedelta(hours=13)  # from nine in the morning to ten in the evening
+
+
+def send_at(moment):
+    """What has waited until now is sent; what became of the mail."""
+    Message.objects.update(not_before=moment - MINUTE)
+    with time_machine.travel(moment, tick=False):
+        delivery.deliver_due(timezone.now())
+    return Message.objects.get()
+
+
+@pytest.mark.django_db
+def test_a_reminder_that_the_server_kept_waiting_until_night_waits_for_the_morning(meeting):
+    invite(meeting)
+    queue_due_reminders(FIRST)
+    row = send_at(FIRST + NIGHT)
+    assert (row.state, row.not_before, row.attempts) == ("queued", FIRST + DAY - 2 * HOUR, 0)
+    assert send_at(row.not_before).state == "sent"
+
+
+@pytest.mark.django_db
+def test_what_waits_for_the_morning_goes_out_evenly_then(meeting):
+    for _ in range(3):
+        invite(meeting)
+    queue_due_reminders(FIRST)
+    Message.objects.update(not_before=FIRST)
+    with time_machine.travel(FIRST + NIGHT, tick=False):
+        delivery.deliver_due(timezone.now())
+    morning = FIRST + DAY - 2 * HOUR
+    times = Message.objects.order_by("pk").values_list("not_before", flat=True)
+    assert list(times) == [morning + place * APART for place in range(3)]
+
+
+@pytest.mark.django_db
+def test_a_practical_mail_that_would_come_too_late_goes_at_night(meeting):
+    meeting.starts_at = START.replace(hour=6)
+    meeting.save()
+    invite(meeting, answer="yes")
+    queue_practical(PRACTICAL)
+    assert send_at(PRACTICAL + NIGHT).state == "sent"
+
+
+@pytest.mark.django_db
+def test_a_practical_mail_of_a_meeting_at_noon_waits_for_the_morning(meeting):
+    invite(meeting, answer="yes")
+    queue_practical(PRACTICAL)
+    assert send_at(PRACTICAL + NIGHT).state == "queued"
+
+
+@pytest.mark.django_db
+def test_what_somebody_pressed_for_goes_at_night(meeting):
+    invite(meeting)
+    reminders.send_reminder(meeting, FIRST - DAY + NIGHT, early=7)
+    assert send_at(FIRST - DAY + NIGHT).state == "sent"
 
 
 @pytest.mark.django_db

@@ -59,7 +59,9 @@ def sections_to_write(meeting: Meeting, newest: MinutesVersion | None) -> list[S
 class ActionForm(forms.Form):
     """Something to do, by whom and by when."""
 
-    what = forms.CharField(label=_("What is to be done"), max_length=300)
+    what = forms.CharField(
+        label=_("What is to be done"), max_length=300, widget=forms.TextInput(attrs={"data-focus": ""})
+    )
     responsible = forms.ModelChoiceField(
         label=_("Who"), queryset=Affiliation.objects.none(), required=False, empty_label=_("Nobody yet")
     )

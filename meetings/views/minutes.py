@@ -149,7 +149,8 @@ def action_add(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("responsible", str(refusal))
         else:
             return redirect("meetings:minutes_edit", pk)
-    return _edit_page(request, meeting, sections_to_write(meeting, newest), newest, action_form=form, status=422)
+    status = 200 if request.headers.get("HX-Request") else 422  # htmx shows no page that carries an error
+    return _edit_page(request, meeting, sections_to_write(meeting, newest), newest, action_form=form, status=status)
 
 
 @require_POST

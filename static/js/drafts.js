@@ -1,6 +1,6 @@
 // Keeps what is typed until it is sent: <form data-draft="key">. The text lies on this device only, a day at most,
 // and never that of fields marked data-secret or of type password, file or hidden. A form that comes back with errors
-// keeps it. It is cleared by a page with <meta name="draft-sent" content="key">, or by any page of ours that follows the
+// keeps it. Fields of one name are told apart by their place. It is cleared by a page with <meta name="draft-sent" content="key">, or by any page of ours that follows the
 // sending and is neither the form again, nor an error, nor the way in.
 {
   const PREFIX = "draft:";
@@ -55,14 +55,14 @@
         !field.closest("[data-secret]"),
     );
 
+  const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
+
   const keep = (form) => {
     const fields = {};
     for (const field of fieldsOf(form)) {
-      if (field.type === "checkbox" || field.type === "radio") {
-        (fields[field.name] ??= []).push(...(field.checked ? [field.value] : []));
-      } else {
-        fields[field.name] = { typed: field.value, before: field.defaultValue ?? "" };
-      }
+      const values = (fields[field.name] ??= []);
+      if (!isChoice(field)) values.push({ typed: field.value, before: field.defaultValue ?? "" });
+      else if (field.checked) values.push(field.value);
     }
     write(form.dataset.draft, fields);
   };
@@ -72,14 +72,16 @@
     if (!kept) return;
     let changed = false;
     for (const field of fieldsOf(form)) {
-      const value = kept[field.name];
-      if (value === undefined) continue;
-      if (Array.isArray(value)) {
-        if (field.type !== "checkbox" && field.type !== "radio") continue;
-        const checked = value.includes(field.value);
+      const values = kept[field.name];
+      if (!Array.isArray(values)) continue;
+      if (isChoice(field)) {
+        const checked = values.includes(field.value);
         changed ||= checked !== field.checked;
         field.checked = checked;
-      } else if (field.value === value.before && value.typed !== value.before) {
+        continue;
+      }
+      const value = values.shift();
+      if (value && field.value === value.before && value.typed !== value.before) {
         // What the page says now wins if it is not what it said when the writing began.
         field.value = value.typed;
         changed = true;

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from mail.queue import Draft, enqueue_many
@@ -38,13 +38,24 @@ def people_in(meeting: Meeting, selection: str, company: Company | None, now: da
         Selection.NO: Q(answer=Answer.NO) & current,
         Selection.NONE: Q(answer=Answer.NONE) | (~Q(answer=Answer.YES) & ~current),
         Selection.CAME: Q(attendance__in=PRESENT),
-        Selection.MISSED: Q(attendance__in=[Attendance.NO_SHOW, Attendance.APOLOGISED]),
+        Selection.MISSED: _missed(meeting, now),
     }[Selection(selection)]
     rows = meeting.invitations.standing().holding(oslo_today(now)).filter(wanted)
     if company is not None:
         rows = rows.filter(affiliation__company=company)
     found = rows.select_related("user", "affiliation__company").order_by("user__name", "pk")
     return [row for row in found if row.user.is_reachable]
+
+
+def _missed(meeting: Meeting, now: datetime) -> Q:
+    """Those noted as away and, once it is held or over, whoever had a seat and was not noted as present. Where nobody
+    was noted at the door, that says nothing of anybody.
+    """
+    away = Q(attendance__in=[Attendance.NO_SHOW, Attendance.APOLOGISED])
+    if meeting.state != MeetingState.HELD and not (meeting.state == MeetingState.CALLED and meeting.is_over(now)):
+        return away
+    noted = Exists(meeting.invitations.standing().filter(attendance__in=PRESENT))
+    return away | Q(noted, attendance=Attendance.UNKNOWN, answer=Answer.YES, queued_at__isnull=True)
 
 
 @transaction.atomic

@@ -77,6 +77,45 @@ def test_an_answer_to_the_time_before_the_move_is_none(meeting, people):
     assert people["yes"].pk in {row.pk for row in people_in(meeting, Selection.YES, None, now)}  # the seat is kept
 
 
+def noted(meeting, **people):
+    return {name: InvitationFactory(meeting=meeting, **values) for name, values in people.items()}
+
+
+def missed(meeting, now):
+    return {row.pk for row in people_in(meeting, Selection.MISSED, None, now)}
+
+
+def test_whoever_had_a_seat_and_was_not_noted_did_not_come(meeting, django_assert_num_queries):
+    yes = {"answer": Answer.YES}
+    rows = noted(
+        meeting,
+        came={"attendance": Attendance.ATTENDED, **yes},
+        stayed_away=yes,
+        called_off={"attendance": Attendance.APOLOGISED, **yes},
+        waited={"queued_at": timezone.now(), **yes},
+        declined={"answer": Answer.NO},
+        silent={},
+    )
+    later = meeting.ends_at + dt.timedelta(minutes=1)
+    away = {rows["stayed_away"].pk, rows["called_off"].pk}
+    with django_assert_num_queries(1):
+        assert missed(meeting, later) == away
+    assert missed(meeting, meeting.starts_at) == {rows["called_off"].pk}  # they may come yet
+    meeting.state = MeetingState.HELD
+    assert missed(meeting, meeting.starts_at) == away
+
+
+def test_where_nobody_was_noted_at_the_door_nobody_is_said_to_have_stayed_away(meeting):
+    rows = noted(meeting, yes={"answer": Answer.YES}, rang={"attendance": Attendance.APOLOGISED})
+    later = meeting.ends_at + dt.timedelta(minutes=1)
+    assert missed(meeting, later) == {rows["rang"].pk}
+    gone = InvitationFactory(meeting=meeting, attendance=Attendance.VISITOR, withdrawn_at=later)
+    assert missed(meeting, later) == {rows["rang"].pk}  # a visitor taken off the list again
+    gone.withdrawn_at = None
+    gone.save()
+    assert missed(meeting, later) == {rows["rang"].pk, rows["yes"].pk}
+
+
 def test_one_company_alone(meeting, people, client_of, leader):
     company = people["yes"].affiliation.company
     page = client_of(leader).post(path(meeting, "preview/"), given(selection="all", company=company.pk))

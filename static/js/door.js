@@ -54,9 +54,12 @@
     }
   };
 
-  const press = (button, is) => {
-    button.setAttribute("aria-pressed", String(is));
-    button.value = is ? "unknown" : "attended";
+  const press = (row, attendance) => {
+    for (const button of row.querySelectorAll("[data-note]")) {
+      const is = button.dataset.note === attendance;
+      button.setAttribute("aria-pressed", String(is));
+      button.value = is ? "unknown" : button.dataset.note;
+    }
   };
   const shown = (note) => {
     // What waits is shown as if it had been sent.
@@ -72,20 +75,22 @@
     const row = list().querySelector(`[data-row="${note.row}"]`);
     if (!row) return;
     if (note.attendance === "gone") row.remove();
-    else press(row.querySelector("button"), note.attendance === "attended");
+    else press(row, note.attendance);
   };
   const tell = (isOffline) => {
     show("door-offline", isOffline && notes.length > 0);
     document.querySelector("#door-offline [data-count]").textContent = notes.length;
   };
   const swap = (html) => {
+    const pressed = document.activeElement?.dataset.note;
     const focused = document.activeElement?.closest?.("[data-row]")?.dataset.row;
     const part = new DOMParser().parseFromString(html, "text/html").getElementById("door-list");
     if (!part) return;
     list().replaceWith(document.adoptNode(part));
     notes.forEach(shown);
     filter();
-    if (focused) list().querySelector(`[data-row="${focused}"] button`)?.focus({ preventScroll: true });
+    const button = pressed ? `[data-note="${pressed}"]` : "button";
+    if (focused) list().querySelector(`[data-row="${focused}"] ${button}`)?.focus({ preventScroll: true });
   };
 
   const ask = async (path, options = {}) => {

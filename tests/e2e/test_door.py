@@ -42,6 +42,10 @@ def here(page, name):
     return page.get_by_role("button", name=re.compile(f"Her.*{name}"))
 
 
+def off(page, name):
+    return page.get_by_role("button", name=re.compile(f"Forfall.*{name}"))
+
+
 def present(scene):
     rows = scene.meeting.invitations.standing().filter(attendance__in=["attended", "visitor"])
     return sorted(rows.values_list("user__name", flat=True))
@@ -91,6 +95,25 @@ def test_what_is_noted_without_network_comes_in_once_there_is_some(tab, scene):
     sent(tab)
     expect(tab.get_by_text("Ikke noe nett akkurat nå.")).to_be_hidden(timeout=PATIENCE)
     assert present(scene) == ["Anne Aas", "Bjørn Åsen", "Guri Gjest"]
+
+
+def test_whoever_rang_is_noted_without_network_too(tab, scene):
+    tab.context.set_offline(True)
+    off(tab, "Anne Aas").click()
+    off(tab, "Bjørn Åsen").click()
+    here(tab, "Bjørn Åsen").click()
+    off(tab, "Cecilie Dahl").click()
+    off(tab, "Cecilie Dahl").click()
+    expect(off(tab, "Anne Aas")).to_have_attribute("aria-pressed", "true", timeout=PATIENCE)
+    expect(off(tab, "Bjørn Åsen")).to_be_hidden(timeout=PATIENCE)
+    assert len(kept(tab, scene)) == 5
+    tab.context.set_offline(False)
+    sent(tab)
+    expect(off(tab, "Cecilie Dahl")).to_be_focused(timeout=PATIENCE)
+    rows = scene.meeting.invitations.filter(answer="yes", user__name__in=["Anne Aas", "Bjørn Åsen", "Cecilie Dahl"])
+    assert dict(rows.values_list("user__name", "attendance")) == {
+        "Anne Aas": "apologised", "Bjørn Åsen": "attended", "Cecilie Dahl": "unknown",
+    }  # fmt: skip
 
 
 def test_an_answer_lost_on_the_way_back_makes_no_doubles(tab, scene):

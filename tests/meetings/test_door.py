@@ -83,6 +83,22 @@ def test_one_press_notes_and_one_more_takes_it_back(client_of, leader, meeting, 
     assert fresh(row).answer == "yes"
 
 
+def test_whoever_rang_is_noted_with_one_press_and_one_more_takes_it_back(client_of, leader, meeting, row):
+    client = client_of(leader)
+    assert 'value="apologised"' in client.get(door(meeting)).content.decode()
+    note(client, row, "apologised")
+    page = client.get(door(meeting)).content.decode()
+    assert 'data-note="apologised" value="unknown" aria-pressed="true"' in page
+    assert 'data-note="attended" value="attended" aria-pressed="false"' in page  # may come after all
+    note(client, row, "unknown")
+    assert fresh(row).attendance == "unknown"
+
+
+def test_whoever_answered_no_has_sent_apologies_already(client_of, leader, meeting, row):
+    Invitation.objects.filter(pk=row.pk).update(answer="no")
+    assert 'value="apologised"' not in client_of(leader).get(door(meeting)).content.decode()
+
+
 def test_the_list_alone_is_asked_for_anew(client_of, leader, meeting, row):
     note(client_of(leader), row, "attended")
     page = client_of(leader).get(door(meeting), headers={"HX-Request": "true"}).content.decode()

@@ -2,6 +2,7 @@
 
 import hmac
 from datetime import datetime
+from functools import lru_cache
 
 import segno
 from django.conf import settings
@@ -47,8 +48,9 @@ def round_by_code(code: str, now: datetime) -> Round | None:
     return next((found for found in open_rounds if hmac.compare_digest(short_code(found), typed)), None)
 
 
+@lru_cache(maxsize=64)
 def qr_svg(address: str) -> SafeString:
-    """An address of ours as a QR code: SVG without any style of its own."""
+    """An address of ours as a QR code: SVG without any style of its own. Drawn once: screens ask every two seconds."""
     drawing = segno.make(address, error="m").svg_inline(
         svgclass="tk-qr", lineclass=None, omitsize=True, border=0, dark="#082f37"
     )

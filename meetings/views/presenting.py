@@ -18,22 +18,22 @@ from meetings.presenting import stage_of
 def _stage(request: HttpRequest, pk: int) -> dict[str, Any]:
     now = timezone.now()
     meeting = meeting_to_run(request.user, pk, now)
-    return {"meeting": meeting, "stage": stage_of(meeting, now)}
+    stage = stage_of(meeting, now)
+    context: dict[str, Any] = {"meeting": meeting, "stage": stage}
+    if meeting.round is not None and stage.room_open:
+        context |= {
+            "qr": qr_svg(room_url(meeting.round)),
+            "code": short_code(meeting.round),
+            "address": absolute("/c/").split("//", 1)[-1],
+        }
+    return context
 
 
 @require_safe
 @login_required
 def present(request: HttpRequest, pk: int) -> HttpResponse:
     """Agenda with clock, the code for input, what has been written, and themes."""
-    context = _stage(request, pk)
-    found = context["meeting"].round
-    if found is not None and context["stage"].room_open:
-        context |= {
-            "qr": qr_svg(room_url(found)),
-            "code": short_code(found),
-            "address": absolute("/c/").split("//", 1)[-1],
-        }
-    return render(request, "meetings/present.html", context)
+    return render(request, "meetings/present.html", _stage(request, pk))
 
 
 @require_safe

@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from groups.models import Input
+from groups.room import short_code
 from meetings.models import Meeting
 from meetings.presenting import turns_of
 from members.clock import OSLO
@@ -74,6 +75,22 @@ def test_the_code_goes_when_the_door_shuts(page, clock):
     clock.shift(3 * 3600)
     assert 'class="tk-qr"' not in page().content.decode()
     assert "minutter igjen" not in page().content.decode()
+
+
+def test_a_screen_that_stands_on_gets_the_code_when_the_door_opens_and_loses_it_after(page, meeting, clock):
+    """The times change while the agenda does not: a round may be opened and shut in the middle of a minute."""
+    seen = []
+    for opens in (1, 0, -2):
+        meeting.round.room_opens_at = START + dt.timedelta(hours=opens)
+        meeting.round.room_closes_at = START + dt.timedelta(hours=opens + 1)
+        meeting.round.save()
+        answer = page("present_now", headers={"if-none-match": seen[-1]["ETag"]} if seen else {})
+        assert answer.status_code == 200
+        seen.append(answer)
+        assert page("present_now", headers={"if-none-match": answer["ETag"]}).status_code == 304
+    shows = [('class="tk-qr"' in answer.content.decode()) for answer in seen]
+    assert shows == [False, True, False]
+    assert short_code(meeting.round) in seen[1].content.decode()
 
 
 def test_a_new_input_is_there_the_next_time_it_asks(page, meeting):

@@ -3,15 +3,16 @@
 from datetime import date
 
 from mail.queue import Draft, enqueue_many
-from meetings.models import Invitation, Meeting, Minutes
+from meetings.models import Meeting, Minutes
+from meetings.reached import Reached, reached
 
 MINUTES = "meetings.minutes"
 
 
-def readers_of(meeting: Meeting, on_day: date) -> list[Invitation]:
-    """Who hears that minutes are out: everybody who is on the list of the meeting on the day and can be reached."""
+def readers_of(meeting: Meeting, on_day: date) -> Reached:
+    """Who hears that minutes are out: everybody who is on the list of the meeting on the day and gets such mail."""
     rows = meeting.invitations.standing().holding(on_day).select_related("user").order_by("user__name", "pk")
-    return [row for row in rows if row.user.is_reachable]
+    return reached(rows, MINUTES)
 
 
 def tell_published(minutes: Minutes, on_day: date) -> int:
@@ -25,6 +26,6 @@ def tell_published(minutes: Minutes, on_day: date) -> int:
                 about=meeting.about,
                 dedupe_key=f"{MINUTES}:{row.pk}:{minutes.published_version}",
             )
-            for row in readers_of(meeting, on_day)
+            for row in readers_of(meeting, on_day).people
         ],
     )

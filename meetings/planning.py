@@ -21,6 +21,7 @@ from meetings.letters.replies import PRACTICAL, REMINDER, THANKS, Reply
 from meetings.letters.sheets import Sheets, facts_of
 from meetings.models import Invitation, Meeting
 from meetings.preview import preview_of
+from meetings.reached import Reached, reached
 from meetings.schedule import deadline_of, practical_at, quiet_ends, reminder_at, thanks_at
 from meetings.wishes import Wish, days_of, wish_for
 from members.clock import oslo_today
@@ -52,6 +53,7 @@ class PlannedMail:
     at: datetime | None
     wish: Wish
     recipients: Sequence[Invitation]
+    unwilling: int  # whom it would be for, too, had they not switched its kind off
     samples: Sequence[Sample]
     sent: int
     waiting: int
@@ -122,7 +124,8 @@ def _invitation(
     letters = [] if draft is None else _samples(INVITATION, meeting, draft, sheets, now)
     waits_for = "" if draft is None else _("When you call the meeting")
     called = meeting.called_at
-    return _planned("", _("Invitation"), called, notices.INVITATION, draft or [], letters, counts, waits_for=waits_for)
+    rows = Reached(draft or [])
+    return _planned("", _("Invitation"), called, notices.INVITATION, rows, letters, counts, waits_for=waits_for)
 
 
 def _minutes(
@@ -131,12 +134,16 @@ def _minutes(
     """Goes when somebody publishes the minutes, and is said in that press to whom."""
     name = minutes_notices.MINUTES
     is_out = bool(counts[name, ""])
-    rows = [] if is_out else draft or minutes_notices.readers_of(meeting, oslo_today(now))
-    for row in rows:
+    rows = Reached() if is_out else _readers(meeting, draft, now)
+    for row in rows.people:
         row.meeting = meeting
-    letters = _samples(MINUTES, meeting, rows, sheets, now)
+    letters = _samples(MINUTES, meeting, rows.people, sheets, now)
     waits_for = "" if is_out else _("When the minutes are published")
     return _planned("", _("Minutes"), None, name, rows, letters, counts, is_past=is_out, waits_for=waits_for)
+
+
+def _readers(meeting: Meeting, draft: list[Invitation] | None, now: datetime) -> Reached:
+    return reached(draft, MINUTES.kind) if draft else minutes_notices.readers_of(meeting, oslo_today(now))
 
 
 def _step(
@@ -145,7 +152,7 @@ def _step(
     sort, name, label = _sort_of(step)
     at = _time_of(meeting, step)
     rows = _recipients(meeting, step, draft, max(at, now))
-    for row in rows:
+    for row in rows.people:
         row.meeting = meeting
         row.reminder_days = days_of(step) or 0  # type: ignore[attr-defined]
     is_past = _is_past(meeting, step, at, counts[name, ""], now)
@@ -155,11 +162,11 @@ def _step(
         at,
         name,
         rows,
-        [] if is_past else _samples(sort, meeting, rows, sheets, now),
+        [] if is_past else _samples(sort, meeting, rows.people, sheets, now),
         counts,
         wish=wish_for(meeting, step),
         is_past=is_past,
-        ready=len(_recipients(meeting, step, None, now)) if draft is None and not is_past else 0,
+        ready=len(_recipients(meeting, step, None, now).people) if draft is None and not is_past else 0,
     )
 
 
@@ -172,9 +179,9 @@ def _sort_of(step: str) -> tuple[Reply, str, str | Promise]:
     return REMINDER, f"{answer_notices.REMINDER}:{days_of(step)}", _("Reminder to those who have not answered")
 
 
-def _recipients(meeting: Meeting, step: str, draft: list[Invitation] | None, now: datetime) -> list[Invitation]:
+def _recipients(meeting: Meeting, step: str, draft: list[Invitation] | None, now: datetime) -> Reached:
     if draft is not None:
-        return draft if days_of(step) is not None else []
+        return reached(draft, REMINDER.kind) if days_of(step) is not None else Reached()
     return recipients_of(meeting, step, now)
 
 
@@ -223,7 +230,7 @@ def _planned(
     label: str | Promise,
     at: datetime | None,
     name: str,
-    recipients: Sequence[Invitation],
+    found: Reached,
     samples: Sequence[Sample],
     counts: Counts,
     *,
@@ -237,7 +244,8 @@ def _planned(
         label=label,
         at=at,
         wish=wish or Wish(),
-        recipients=recipients,
+        recipients=found.people,
+        unwilling=found.unwilling,
         samples=samples,
         sent=counts[name, State.SENT],
         waiting=counts[name, State.QUEUED] + counts[name, State.SENDING],

@@ -19,8 +19,10 @@ from meetings.actions.reminders import (
     unthanked,
     without_practical,
 )
+from meetings.answer_notices import PRACTICAL
 from meetings.enums import MeetingState
-from meetings.models import Invitation, Meeting
+from meetings.models import Meeting
+from meetings.reached import Reached, reached
 from meetings.schedule import anchor_of, deadline_of, is_quiet
 from meetings.wishes import Wish, days_of, wish_for
 from members.clock import OSLO
@@ -90,7 +92,7 @@ def send_step_now(
     if wish_for(row, step).is_off:
         raise Refused(_("This mail is switched off."))
     _check_still_helps(row, step, now)
-    if count is not None and count != len(recipients_of(row, step, now)):
+    if count is not None and count != len(recipients_of(row, step, now).people):
         raise Refused(_("Meanwhile it is for others. Look at the number and press again."))
     if step == wishes.THANKS:
         return send_thanks(row, now)
@@ -107,16 +109,16 @@ def _check_still_helps(meeting: Meeting, step: str, now: datetime) -> None:
         raise Refused(_("A reminder must go out before the answer deadline."))
 
 
-def recipients_of(meeting: Meeting, step: str, now: datetime) -> list[Invitation]:
+def recipients_of(meeting: Meeting, step: str, now: datetime) -> Reached:
     """Whom a mail would go to if it went now."""
     if step == wishes.THANKS:
         return unthanked(meeting)
     if meeting.has_started(now):
-        return []
+        return Reached()
     days = days_of(step)
     if days is not None:
         return unreminded(meeting, days, now)
-    return [row for row in without_practical(meeting, now) if row.user.is_reachable]
+    return reached(without_practical(meeting, now), PRACTICAL)
 
 
 def _changeable(meeting: Meeting, step: str, actor: User, now: datetime, reason: str) -> Meeting:

@@ -14,6 +14,7 @@ from meetings.actions.attendance import PRESENT
 from meetings.answer_notices import PRACTICAL, REMINDER, THANKS
 from meetings.enums import Answer, Attendance, MeetingState
 from meetings.models import Invitation, Meeting
+from meetings.reached import Reached, reached
 from meetings.schedule import DISTANCE, due_step, is_quiet, practical_at, quiet_ends, reminder_at, steps_of, thanks_at
 from meetings.wishes import wish_for
 from members.clock import oslo_today
@@ -57,7 +58,7 @@ def queue_thanks(now: datetime) -> int:
     ).order_by("pk")
     due = [row for row in over if thanks_at(row) <= now < thanks_at(row) + THANKS_WITHIN]
     kept = [row for row in due if not wish_for(row, wishes.THANKS).is_off]
-    return sum(send_thanks(meeting, now, by_clock=True) for meeting in kept if unthanked(meeting))
+    return sum(send_thanks(meeting, now, by_clock=True) for meeting in kept if unthanked(meeting).people)
 
 
 @transaction.atomic
@@ -66,15 +67,15 @@ def send_thanks(meeting: Meeting, now: datetime, *, by_clock: bool = False) -> i
     meeting = seats.lock(meeting)
     if meeting.state == MeetingState.CANCELLED:
         return 0
-    drafts = {_key(THANKS, meeting, one): one for one in unthanked(meeting)}
+    drafts = {_key(THANKS, meeting, one): one for one in unthanked(meeting).people}
     return _queue(THANKS, meeting, drafts, {"clock": by_clock}, now)
 
 
-def unthanked(meeting: Meeting) -> list[Invitation]:
-    """Those noted as present who can be reached and have had no thanks."""
+def unthanked(meeting: Meeting) -> Reached:
+    """Those noted as present who get such mail and have had no thanks."""
     rows = meeting.invitations.standing().filter(attendance__in=PRESENT).select_related("user").order_by("pk")
     thanked = set(Message.objects.about(meeting.about).filter(kind=THANKS).values_list("recipient", flat=True))
-    return [row for row in rows if row.user.is_reachable and row.ref not in thanked]
+    return reached((row for row in rows if row.ref not in thanked), THANKS)
 
 
 def _to_come(now: datetime) -> Sequence[Meeting]:
@@ -91,7 +92,7 @@ def send_reminder(meeting: Meeting, now: datetime, *, early: int | None = None) 
     step = due_step(meeting, now) if early is None else early
     if step is None or meeting.state != MeetingState.CALLED:
         return 0
-    rows = _unreminded(meeting, now) if early is None else unreminded(meeting, early, now)
+    rows = _unreminded(meeting, now) if early is None else unreminded(meeting, early, now).people
     drafts = {_key(REMINDER, meeting, one, str(step)): one for one in rows}
     return _queue(REMINDER, meeting, drafts, {"step": step, "clock": early is None}, now)
 
@@ -99,11 +100,11 @@ def send_reminder(meeting: Meeting, now: datetime, *, early: int | None = None) 
 def _unreminded(meeting: Meeting, now: datetime) -> list[Invitation]:
     """Whom the newest due reminder is for."""
     step = due_step(meeting, now)
-    return [] if step is None else unreminded(meeting, step, now)
+    return [] if step is None else unreminded(meeting, step, now).people
 
 
-def unreminded(meeting: Meeting, step: int, now: datetime) -> list[Invitation]:
-    """Whom a reminder is for: asked before it was due, not answered, left in peace for two days, and to be reached."""
+def unreminded(meeting: Meeting, step: int, now: datetime) -> Reached:
+    """Whom a reminder is for: asked before it was due, not answered, left in peace for two days, and who get such mail."""
     is_last = steps_of(meeting)[-1:] == [step]
     rows = (
         meeting.invitations.standing()
@@ -116,8 +117,7 @@ def unreminded(meeting: Meeting, step: int, now: datetime) -> list[Invitation]:
         wanted |= Q(answer=Answer.MAYBE)
     quiet = Q(last_mailed_at__isnull=True) | Q(last_mailed_at__lte=now - DISTANCE)
     asked = Q(invited_at__isnull=True) | Q(invited_at__lt=reminder_at(meeting, step))
-    found = rows.filter(wanted, quiet, asked).order_by("pk")
-    return [row for row in found if row.user.is_reachable]
+    return reached(rows.filter(wanted, quiet, asked).order_by("pk"), REMINDER)
 
 
 @transaction.atomic
@@ -128,7 +128,7 @@ def send_practical(meeting: Meeting, now: datetime, *, early: bool = False) -> i
     if meeting.state != MeetingState.CALLED or not is_due or meeting.has_started(now):
         return 0
     rows = without_practical(meeting, now)
-    drafts = {_key(PRACTICAL, meeting, one): one for one in rows if one.user.is_reachable}
+    drafts = {_key(PRACTICAL, meeting, one): one for one in reached(rows, PRACTICAL).people}
     sent = _queue(PRACTICAL, meeting, drafts, {"clock": not early}, now)
     Invitation.objects.filter(pk__in=[one.pk for one in rows]).update(practical_sent_at=now)
     return sent

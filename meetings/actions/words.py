@@ -14,6 +14,7 @@ from meetings.actions.attendance import PRESENT
 from meetings.actions.meetings.calling import check_reason
 from meetings.enums import Answer, Attendance, MeetingState, Selection
 from meetings.models import Invitation, Meeting, Word
+from meetings.reached import Reached, reached
 from members.clock import oslo_today
 from members.errors import Refused
 from members.models import Company, User
@@ -27,8 +28,8 @@ class OthersByNow(Refused):
     words = _("Meanwhile it is for others. Look at the number and press again.")
 
 
-def people_in(meeting: Meeting, selection: str, company: Company | None, now: datetime) -> list[Invitation]:
-    """Those of the meeting whom a selection means, as it is now, and who can be reached; one query."""
+def people_in(meeting: Meeting, selection: str, company: Company | None, now: datetime) -> Reached:
+    """Those of the meeting whom a selection means, as it is now, and who get mail of this kind; two queries."""
     current = Q(answered_sequence__gte=meeting.answer_floor)
     wanted = {
         Selection.ALL: Q(),
@@ -43,8 +44,7 @@ def people_in(meeting: Meeting, selection: str, company: Company | None, now: da
     rows = meeting.invitations.standing().holding(oslo_today(now)).filter(wanted)
     if company is not None:
         rows = rows.filter(affiliation__company=company)
-    found = rows.select_related("user", "affiliation__company").order_by("user__name", "pk")
-    return [row for row in found if row.user.is_reachable]
+    return reached(rows.select_related("user", "affiliation__company").order_by("user__name", "pk"), word_notices.WORD)
 
 
 def _missed(meeting: Meeting, now: datetime) -> Q:
@@ -83,7 +83,7 @@ def send_word(
     earlier = Word.objects.filter(meeting=row, sent_by=actor, sent_at__gt=now - SAME_PRESS, **written).first()
     if earlier is not None:
         return earlier
-    people = people_in(row, selection, company, now)
+    people = people_in(row, selection, company, now).people
     if len(people) != count:
         raise OthersByNow
     if not people:

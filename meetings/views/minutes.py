@@ -118,7 +118,14 @@ def minutes_publish(request: HttpRequest, pk: int) -> HttpResponse:
             _say_published(request, mailed)
             return redirect("meetings:minutes", pk)
     readers = readers_of(meeting, oslo_today(now))
-    context = {"meeting": meeting, "minutes": row, "form": form, "readers": readers, "crumbs": _crumbs(meeting)}
+    context = {
+        "meeting": meeting,
+        "minutes": row,
+        "form": form,
+        "readers": readers.people,
+        "unwilling": readers.unwilling,
+        "crumbs": _crumbs(meeting),
+    }
     return render(request, "meetings/minutes_publish.html", context, status=422 if form.errors else 200)
 
 

@@ -87,7 +87,8 @@ def _preview(
     request: HttpRequest, meeting: Meeting, form: WordForm, now: datetime, *, status: int = 200
 ) -> HttpResponse:
     given = form.cleaned_data
-    people = people_in(meeting, given["selection"], given["company"], now)
+    found = people_in(meeting, given["selection"], given["company"], now)
+    people = found.people
     word = Word(meeting=meeting, subject=given["subject"], text=given["text"], sent_by=_user(request))
     context = _context(meeting) | {
         "form": form,
@@ -95,6 +96,7 @@ def _preview(
         "people": people[:MOST_NAMES],
         "more": max(0, len(people) - MOST_NAMES),
         "count": len(people),
+        "unwilling": found.unwilling,
         "sample": _sample(word, people, now),
     }
     return render(request, "meetings/write_preview.html", context, status=status)

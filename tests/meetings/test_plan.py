@@ -20,8 +20,9 @@ from meetings.planning import plan_of
 from meetings.schedule import practical_at, reminder_at, steps_of, thanks_at
 from meetings.wishes import filled
 from members.clock import OSLO
+from members.enums import MailChoice
 from members.errors import Refused
-from members.models import Affiliation
+from members.models import Affiliation, MailWish
 from tests.factories.groups import RoundFactory
 from tests.factories.meetings import DraftFactory, InvitationFactory, MeetingFactory
 
@@ -179,6 +180,48 @@ def test_looking_takes_the_same_queries_for_two_and_for_sixty(meeting, invitatio
     InvitationFactory.create_batch(30, meeting=meeting, invited_at=NOW - dt.timedelta(days=3))
     InvitationFactory.create_batch(30, meeting=meeting, answer=Answer.YES, answered_at=NOW)
     assert count() == few
+
+
+# Who has switched such mail off
+
+
+def switch_off(invitation, *kinds, choice=MailChoice.OFF):
+    for kind in kinds:
+        MailWish.objects.create(user=invitation.user, kind=f"meetings.{kind}", choice=choice)
+
+
+def test_whoever_has_switched_a_kind_off_is_in_none_of_its_lists(meeting, invitation, client_of, leader, mailoutbox):
+    yes = InvitationFactory.create_batch(2, meeting=meeting, answer=Answer.YES, answered_at=NOW)
+    switch_off(invitation, "reminder", "minutes")
+    switch_off(yes[0], "practical")
+    switch_off(yes[1], "minutes", choice=MailChoice.WEEKLY)
+    assert (planned(meeting, SEVEN).recipients, planned(meeting, SEVEN).unwilling) == ([], 1)
+    practical = planned(meeting, "practical")
+    assert ([row.pk for row in practical.recipients], practical.unwilling, practical.ready) == ([yes[1].pk], 1, 1)
+    minutes = plan_of(fresh(meeting), NOW)[-1]
+    assert ([row.pk for row in minutes.recipients], minutes.unwilling) == ([row.pk for row in yes], 1)
+    client = client_of(leader)
+    assert "1 har valgt bort slik e-post" in client.get(path(meeting)).content.decode()
+    page = client.post(path(meeting, "practical", "send"), {"count": 1}, follow=True)
+    assert "1 e-post er på vei" in page.content.decode()
+    deliver_due(NOW)
+    assert [mail.to for mail in mailoutbox] == [[yes[1].user.email]]
+    assert queue_practical(at(2, 3)) == 0
+    assert queue_due_reminders(at(1, 25)) == 0
+
+
+def test_a_draft_leaves_them_out_of_the_reminders_and_invites_them_all_the_same(group, member):
+    draft = DraftFactory(group=group, starts_at=START, ends_at=START + dt.timedelta(hours=1), answer_by=DEADLINE)
+    draft.audience_people.set([member.affiliations.get()])
+    MailWish.objects.create(user=member, kind="meetings.reminder", choice=MailChoice.OFF)
+    assert [one.names for one in plan_of(draft, NOW)[:2]] == [["Marte Haugen"], []]
+
+
+def test_whoever_came_and_has_switched_the_thanks_off_gets_none(held):
+    meeting, came = held
+    switch_off(came, "thanks")
+    assert (planned(meeting, "thanks", at(2, 5)).recipients, planned(meeting, "thanks", at(2, 5)).unwilling) == ([], 1)
+    assert queue_thanks(at(2, 5)) == 0
 
 
 # Another time

@@ -10,6 +10,9 @@ from mail.models import Message
 from meetings.actions.words import people_in
 from meetings.enums import Answer, Attendance, MeetingState, Selection
 from meetings.models import Word
+from meetings.word_notices import WORD
+from members.enums import MailChoice
+from members.models import MailWish
 from tests.factories.meetings import DraftFactory, InvitationFactory, MeetingFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +67,7 @@ def send(client, meeting, **more):
     ],
 )
 def test_a_selection_means_those_who_can_be_reached_as_they_stand_now(meeting, people, selection, names):
-    found = people_in(meeting, selection, None, timezone.now())
+    found = people_in(meeting, selection, None, timezone.now()).people
     assert {row.pk for row in found} == {people[name].pk for name in names}
 
 
@@ -72,9 +75,11 @@ def test_an_answer_to_the_time_before_the_move_is_none(meeting, people):
     meeting.sequence = meeting.answer_floor = 1
     meeting.save()
     now = timezone.now()
-    assert {row.pk for row in people_in(meeting, Selection.NO, None, now)} == set()
-    assert people["no"].pk in {row.pk for row in people_in(meeting, Selection.NONE, None, now)}
-    assert people["yes"].pk in {row.pk for row in people_in(meeting, Selection.YES, None, now)}  # the seat is kept
+    assert {row.pk for row in people_in(meeting, Selection.NO, None, now).people} == set()
+    assert people["no"].pk in {row.pk for row in people_in(meeting, Selection.NONE, None, now).people}
+    assert people["yes"].pk in {
+        row.pk for row in people_in(meeting, Selection.YES, None, now).people
+    }  # the seat is kept
 
 
 def noted(meeting, **people):
@@ -251,3 +256,30 @@ def test_the_preview_takes_the_same_queries_for_two_and_thirty(meeting, people, 
     few = count()
     InvitationFactory.create_batch(30, meeting=meeting, answer=Answer.YES)
     assert count() == few
+
+
+def test_whoever_has_switched_this_kind_off_is_left_out_and_the_page_says_how_many(
+    meeting, people, client_of, leader, mailoutbox
+):
+    MailWish.objects.create(user=people["yes"].user, kind=WORD, choice=MailChoice.OFF)
+    MailWish.objects.create(user=people["missed"].user, kind=WORD, choice=MailChoice.WEEKLY)  # not for this kind
+    client = client_of(leader)
+    text = client.post(path(meeting, "preview/"), given()).content.decode()
+    assert "1 person får den" in text
+    assert "Send 1 e-post" in text
+    assert people["yes"].user.display_name not in text
+    assert "1 har valgt bort slik e-post" in text
+    assert send(client, meeting, count=2).status_code == 422
+    page = client.post(path(meeting, "send/"), given(count=1), follow=True).content.decode()
+    assert "1 e-post er på vei" in page
+    deliver_due(timezone.now())
+    assert [mail.to[0] for mail in mailoutbox] == [people["missed"].user.email]
+    assert Word.objects.get().count == 1
+
+
+def test_finding_them_takes_as_many_queries_for_nine_as_for_forty(meeting, people, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        people_in(meeting, Selection.ALL, None, timezone.now())
+    InvitationFactory.create_batch(31, meeting=meeting)
+    with django_assert_num_queries(2):
+        people_in(meeting, Selection.ALL, None, timezone.now())

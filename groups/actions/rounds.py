@@ -1,21 +1,25 @@
 """Rounds of input: begin one, tie it to a meeting's times, open the room's door."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from groups import rules
 from groups.actions.groups import move_station
 from groups.enums import GroupState, GroupStation
 from groups.errors import StateRefused
 from groups.models import Group, Membership, Round
-from members.clock import oslo_today
+from members.clock import OSLO, oslo_today
 from members.models import Company, User
+from members.workdays import next_working_day
 
 ROOM_MARGIN = timedelta(minutes=30)
 ROOM_BY_HAND = timedelta(hours=3)
+# What a round has when nobody has chosen how long it stays open
+USUAL_HOURS = 48
 
 
 @transaction.atomic
@@ -26,7 +30,7 @@ def create_round(
     language: str,
     actor: User | None,
     board_first: bool = False,
-    close_hours: int = 48,
+    close_hours: int = USUAL_HOURS,
 ) -> Round:
     """A planned round; it opens with the meeting's invitation, or by ``open_round``."""
     return Round.objects.create(
@@ -92,6 +96,16 @@ def ask_group(
     return open_round(found, opens_at=now, closes_at=closes_at, companies=companies)
 
 
+def closing_of(found: Round, meeting_ends: datetime) -> datetime:
+    """When a meeting's round closes: after the hours that somebody chose, else at the end of the day after the thanks,
+    which go on the first working day after the meeting.
+    """
+    if found.close_hours != USUAL_HOURS:
+        return meeting_ends + timedelta(hours=found.close_hours)
+    thanks_on = next_working_day(timezone.localdate(meeting_ends, OSLO))
+    return datetime.combine(thanks_on + timedelta(days=2), time.min, tzinfo=OSLO)
+
+
 @transaction.atomic
 def set_round_times(
     found: Round, *, starts_at: datetime, ends_at: datetime, companies: Iterable[Company], now: datetime
@@ -102,7 +116,7 @@ def set_round_times(
     away: who was asked may answer.
     """
     found.opens_at = min(found.opens_at or now, now)
-    found.closes_at = ends_at + timedelta(hours=found.close_hours)
+    found.closes_at = closing_of(found, ends_at)
     found.room_opens_at, found.room_closes_at = starts_at - ROOM_MARGIN, ends_at + ROOM_MARGIN
     found.save(update_fields=["opens_at", "closes_at", "room_opens_at", "room_closes_at"])
     found.invited_companies.add(*companies)

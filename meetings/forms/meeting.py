@@ -215,7 +215,9 @@ class MeetingForm(PlaceForm, WordsForm):
         label=_("Question to think about before the meeting"),
         max_length=200,
         required=False,
-        help_text=_("With a question, people hand in input from the invitation until two days after the meeting."),
+        help_text=_(
+            "With a question, people hand in input from the invitation until the day after those who came are thanked."
+        ),
     )
     round_board_first = forms.BooleanField(label=_("The board sees each input before the group does"), required=False)
     addresses_read: list[Address]

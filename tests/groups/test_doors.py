@@ -11,6 +11,7 @@ from groups.actions.rounds import clear_room_window, set_round_times, start_wall
 from groups.models import Input, Support
 from groups.room import room_token, short_code
 from mail.links import make_nonce, make_token
+from members.clock import OSLO
 from tests.factories.groups import AnonymousInputFactory, InputFactory, RoundFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,12 +111,30 @@ def test_the_window_is_half_an_hour_to_each_side_and_shuts_when_cancelled(found,
     set_round_times(found, starts_at=starts, ends_at=ends, companies=[company], now=now)
     half = dt.timedelta(minutes=30)
     assert (found.room_opens_at, found.room_closes_at) == (starts - half, ends + half)
-    assert found.closes_at == ends + dt.timedelta(hours=48)
+    assert found.closes_at > ends + dt.timedelta(hours=48)
     assert not found.room_is_open(starts - half - dt.timedelta(seconds=1))
     assert found.room_is_open(starts - half)
     assert not found.room_is_open(ends + half)
     clear_room_window(found)
     assert not found.room_is_open(starts)
+
+
+@pytest.mark.parametrize(
+    ("hours", "ends", "closes"),
+    [
+        (48, (2027, 2, 3, 15), (2027, 2, 6)),  # Wednesday: thanked on Thursday, open on Friday
+        (48, (2027, 2, 5, 14), (2027, 2, 10)),  # Friday: thanked on Monday, open on Tuesday
+        (48, (2027, 5, 14, 14), (2027, 5, 20)),  # 17 May is the Monday
+        (72, (2027, 2, 5, 14), (2027, 2, 8, 14)),  # somebody has chosen
+    ],
+)
+def test_a_round_is_open_on_the_day_after_the_thanks_unless_somebody_has_chosen_hours(hours, ends, closes):
+    ends, closes = dt.datetime(*ends, tzinfo=OSLO), dt.datetime(*closes, tzinfo=OSLO)
+    found = RoundFactory(opens_at=None, closes_at=None, close_hours=hours)
+    set_round_times(
+        found, starts_at=ends - dt.timedelta(hours=3), ends_at=ends, companies=[], now=ends - dt.timedelta(days=9)
+    )
+    assert found.closes_at == closes
 
 
 def test_without_the_pages_own_nonce_nothing_is_written_and_the_text_stays(phone, door, sent, token, room):

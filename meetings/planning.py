@@ -8,38 +8,24 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mail.masking import mask
 from mail.models import Message, State
 from meetings import answer_notices, minutes_notices, notices, wishes
 from meetings.actions.plan import recipients_of, steps_in
 from meetings.actions.reminders import THANKS_WITHIN
 from meetings.enums import MeetingState
-from meetings.letters.building import Sort
 from meetings.letters.kinds import INVITATION
 from meetings.letters.minutes import MINUTES
 from meetings.letters.replies import PRACTICAL, REMINDER, THANKS, Reply
-from meetings.letters.sheets import Sheets, facts_of
 from meetings.models import Invitation, Meeting
 from meetings.preview import preview_of
 from meetings.reached import Reached, reached
+from meetings.samples import Sample, Samples
 from meetings.schedule import deadline_of, practical_at, quiet_ends, reminder_at, thanks_at
 from meetings.wishes import Wish, days_of, wish_for
 from members.clock import oslo_today
-from members.enums import Language
 from members.models import User
 
 MOST_NAMES = 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sample:
-    """The mail in one language, as its first recipient gets it, personal links left out."""
-
-    language: str
-    label: str
-    subject: str
-    text: str
-    mails: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,14 +70,14 @@ class PlannedMail:
 def plan_of(meeting: Meeting, now: datetime) -> list[PlannedMail]:
     """Every mail of the meeting in the order of time; a number of queries that no number of people raises."""
     counts = _counts(meeting)
-    sheets = Sheets(facts_of([meeting], oslo_today(now)))
+    samples = Samples(meeting, now)
     draft = _as_invited(meeting, now) if meeting.state == MeetingState.DRAFT else None
-    planned = [_invitation(meeting, draft, counts, sheets, now)]
-    planned += [_step(meeting, step, draft, counts, sheets, now) for step in steps_in(meeting)]
+    planned = [_invitation(meeting, draft, counts, samples, now)]
+    planned += [_step(meeting, step, draft, counts, samples, now) for step in steps_in(meeting)]
     timed = sorted(planned, key=lambda one: (one.at is not None, one.at or now))
     if meeting.state == MeetingState.CANCELLED and not counts[minutes_notices.MINUTES, ""]:
         return timed
-    return [*timed, _minutes(meeting, draft, counts, sheets, now)]
+    return [*timed, _minutes(meeting, draft, counts, samples, now)]
 
 
 Counts = Counter[tuple[str, str]]
@@ -119,9 +105,9 @@ def _as_invited(meeting: Meeting, now: datetime) -> list[Invitation]:
 
 
 def _invitation(
-    meeting: Meeting, draft: list[Invitation] | None, counts: Counts, sheets: Sheets, now: datetime
+    meeting: Meeting, draft: list[Invitation] | None, counts: Counts, samples: Samples, now: datetime
 ) -> PlannedMail:
-    letters = [] if draft is None else _samples(INVITATION, meeting, draft, sheets, now)
+    letters = samples.of(INVITATION, draft or [])
     waits_for = "" if draft is None else _("When you call the meeting")
     called = meeting.called_at
     rows = Reached(draft or [])
@@ -129,15 +115,13 @@ def _invitation(
 
 
 def _minutes(
-    meeting: Meeting, draft: list[Invitation] | None, counts: Counts, sheets: Sheets, now: datetime
+    meeting: Meeting, draft: list[Invitation] | None, counts: Counts, samples: Samples, now: datetime
 ) -> PlannedMail:
     """Goes when somebody publishes the minutes, and is said in that press to whom."""
     name = minutes_notices.MINUTES
     is_out = bool(counts[name, ""])
     rows = Reached() if is_out else _readers(meeting, draft, now)
-    for row in rows.people:
-        row.meeting = meeting
-    letters = _samples(MINUTES, meeting, rows.people, sheets, now)
+    letters = samples.of(MINUTES, rows.people)
     waits_for = "" if is_out else _("When the minutes are published")
     return _planned("", _("Minutes"), None, name, rows, letters, counts, is_past=is_out, waits_for=waits_for)
 
@@ -147,14 +131,11 @@ def _readers(meeting: Meeting, draft: list[Invitation] | None, now: datetime) ->
 
 
 def _step(
-    meeting: Meeting, step: str, draft: list[Invitation] | None, counts: Counts, sheets: Sheets, now: datetime
+    meeting: Meeting, step: str, draft: list[Invitation] | None, counts: Counts, samples: Samples, now: datetime
 ) -> PlannedMail:
     sort, name, label = _sort_of(step)
     at = _time_of(meeting, step)
     rows = _recipients(meeting, step, draft, max(at, now))
-    for row in rows.people:
-        row.meeting = meeting
-        row.reminder_days = days_of(step) or 0  # type: ignore[attr-defined]
     is_past = _is_past(meeting, step, at, counts[name, ""], now)
     return _planned(
         step,
@@ -162,7 +143,7 @@ def _step(
         at,
         name,
         rows,
-        [] if is_past else _samples(sort, meeting, rows.people, sheets, now),
+        [] if is_past else samples.of(sort, rows.people, at=at, days=days_of(step)),
         counts,
         wish=wish_for(meeting, step),
         is_past=is_past,
@@ -201,28 +182,6 @@ def _is_past(meeting: Meeting, step: str, at: datetime, gone: int, now: datetime
         return now >= at + THANKS_WITHIN
     end = meeting.starts_at if step == wishes.PRACTICAL else min(deadline_of(meeting), meeting.starts_at)
     return now >= end or (at <= now and bool(gone))
-
-
-def _samples(sort: Sort, meeting: Meeting, rows: Sequence[Invitation], sheets: Sheets, now: datetime) -> list[Sample]:
-    """The mail in each language that its recipients read, built by the builder of the real one."""
-    first: dict[str, Invitation] = {}
-    mails = Counter(row.user.language for row in rows)
-    for row in rows:
-        first.setdefault(row.user.language, row)
-    labels = dict(Language.choices)
-    found = []
-    for language, row in first.items():
-        letter = sort.letter(sheets.get(meeting, language), row, now)
-        found.append(
-            Sample(
-                language=language,
-                label=str(labels.get(language, language)),
-                subject=mask(letter.subject, letter.secrets),
-                text=mask(letter.text, letter.secrets),
-                mails=mails[language],
-            )
-        )
-    return found
 
 
 def _planned(

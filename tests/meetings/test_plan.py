@@ -17,6 +17,7 @@ from meetings.letters.replies import THANKS
 from meetings.minutes_notices import tell_published
 from meetings.models import Meeting, Minutes
 from meetings.planning import plan_of
+from meetings.preview import preview_of, samples_of
 from meetings.schedule import practical_at, reminder_at, steps_of, thanks_at
 from meetings.wishes import filled
 from members.clock import OSLO
@@ -166,6 +167,31 @@ def test_a_draft_shows_who_would_be_invited_and_with_which_words(group, member, 
     assert len(invite.samples) == 1
     assert client_of(leader).get(path(draft)).status_code == 200
     assert not Message.objects.exists()
+
+
+def test_a_draft_with_a_question_shows_it_in_each_mail_that_goes_while_it_is_open(group, member, leader):
+    question = RoundFactory(group=group, opens_at=None, closes_at=None, question="Hva stopper flyten?")
+    draft = DraftFactory(
+        group=group, starts_at=START, ends_at=START + dt.timedelta(hours=1), answer_by=DEADLINE, round=question
+    )
+    draft.audience_people.set([member.affiliations.get()])
+    invite, reminder = plan_of(fresh(draft), NOW)[:2]
+    shown = samples_of(preview_of(draft, NOW), draft, NOW)
+    assert "Hva stopper flyten?" in invite.samples[0].text
+    assert len(invite.samples[0].text.splitlines()) == len(shown[0].text.splitlines())
+    assert "Hva stopper flyten?" in reminder.samples[0].text
+    assert "/c/" not in invite.samples[0].text
+    question.refresh_from_db()
+    assert question.opens_at is None
+
+
+def test_a_mail_that_goes_when_the_round_is_shut_does_not_lead_to_it(held, group, leader):
+    meeting, _came = held
+    for closes, leads in ((at(2, 5, 8), False), (at(2, 6), True)):
+        meeting.round = RoundFactory(group=group, opens_at=NOW, closes_at=closes, created_by=leader)
+        meeting.save()
+        (sample,) = planned(meeting, "thanks").samples
+        assert ("Gi innspill" in sample.text) is leads
 
 
 def test_looking_takes_the_same_queries_for_two_and_for_sixty(meeting, invitation):

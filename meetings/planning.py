@@ -70,8 +70,8 @@ class PlannedMail:
 def plan_of(meeting: Meeting, now: datetime) -> list[PlannedMail]:
     """Every mail of the meeting in the order of time; a number of queries that no number of people raises."""
     counts = _counts(meeting)
-    samples = Samples(meeting, now)
     draft = _as_invited(meeting, now) if meeting.state == MeetingState.DRAFT else None
+    samples = Samples(meeting, draft, now)
     planned = [_invitation(meeting, draft, counts, samples, now)]
     planned += [_step(meeting, step, draft, counts, samples, now) for step in steps_in(meeting)]
     timed = sorted(planned, key=lambda one: (one.at is not None, one.at or now))
@@ -107,7 +107,7 @@ def _as_invited(meeting: Meeting, now: datetime) -> list[Invitation]:
 def _invitation(
     meeting: Meeting, draft: list[Invitation] | None, counts: Counts, samples: Samples, now: datetime
 ) -> PlannedMail:
-    letters = samples.of(INVITATION, draft or [])
+    letters = [] if draft is None else samples.of(INVITATION, draft)
     waits_for = "" if draft is None else _("When you call the meeting")
     called = meeting.called_at
     rows = Reached(draft or [])
@@ -121,7 +121,7 @@ def _minutes(
     name = minutes_notices.MINUTES
     is_out = bool(counts[name, ""])
     rows = Reached() if is_out else _readers(meeting, draft, now)
-    letters = samples.of(MINUTES, rows.people)
+    letters = [] if is_out else samples.of(MINUTES, rows.people)
     waits_for = "" if is_out else _("When the minutes are published")
     return _planned("", _("Minutes"), None, name, rows, letters, counts, is_past=is_out, waits_for=waits_for)
 

@@ -453,6 +453,23 @@ def test_own_words_stand_above_the_text_filled_in_and_harmless(meeting, invitati
     assert "Hei Marte, ta med hjelm til Damphuset &lt;b&gt;fet&lt;/b&gt;" in words
 
 
+def test_own_words_are_read_beforehand_though_it_goes_to_nobody_yet(meeting, invitation, leader, client_of):
+    for step in ("practical", "thanks"):
+        write_words(meeting, step=step, words="Hei {first_name}, ta med hjelm", actor=leader, now=NOW)
+        (sample,) = planned(meeting, step).samples
+        assert (sample.mails, sample.reader) == (0, "Marte Haugen")
+        assert "Hei Marte, ta med hjelm" in sample.text
+    page = client_of(leader).get(path(meeting)).content.decode()
+    assert "0 personer nå" in page
+    assert "et eksempel, slik Marte Haugen ville lest den" in page
+
+
+def test_with_nobody_invited_yet_whoever_writes_the_meeting_is_the_example(group, leader):
+    draft = DraftFactory(group=group, starts_at=START, answer_by=DEADLINE, created_by=leader)
+    for one in plan_of(fresh(draft), NOW):
+        assert [(sample.mails, sample.reader) for sample in one.samples] == [(0, leader.display_name)]
+
+
 @pytest.mark.parametrize(
     "words", ["{name}", "{first_name", "x}", "{}", "{{first_name}}", "{first_name.password}", "x" * 1001]
 )

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/templates/<int:pk>/remove/", templates.template_remove, name="template_remove"),
     path("meetings/review/", review.review, name="review"),
     path("meetings/review/<int:pk>/answer/", review.review_answer, name="review_answer"),
+    path("meetings/review/<int:pk>/invite/", review.review_invite, name="review_invite"),
     path("meetings/review/<int:pk>/decline/", review.review_decline, name="review_decline"),
     path("meetings/review/<int:pk>/aside/", review.review_aside, name="review_aside"),
     path("meetings/<int:pk>/", meetings.meeting_detail, name="detail"),

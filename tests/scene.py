@@ -33,6 +33,7 @@ from tests.factories.groups import GroupFactory, InputFactory, MembershipFactory
 from tests.factories.meetings import AgendaItemFactory, DraftFactory, InvitationFactory, MeetingFactory, TemplateFactory
 from tests.factories.members import AffiliationFactory
 from tests.factories.projects import ParticipationFactory, ProjectFactory
+from tests.meetings.replies import vevent
 from tests.samples import pdf
 
 
@@ -58,6 +59,7 @@ class Scene:
     invite: Invite
     imported: Import
     reply: Incoming
+    passed_on: Incoming
     feed_token: str
     action: ActionItem
     document: MeetingDocument
@@ -117,6 +119,7 @@ def scene(
         ),
         imported=Import.objects.create(created_at=now, file_name="ark.xlsx"),
         reply=proposal_by_mail(invitation, now),
+        passed_on=answer_of_a_stranger(invitation, now),
         feed_token=renew_feed(member, now=now),
         action=minutes_with_action(meeting, tie, now),
         document=add_document(
@@ -151,6 +154,17 @@ def proposal_by_mail(invitation: Invitation, now: datetime) -> Incoming:
     )
     row.outcome, row.reason, row.processed_at = Outcome.COUNTER, "another_time", now
     row.about, row.concerns, row.data = invitation.meeting.about, invitation.ref, {"proposal": proposal.pk}
+    row.save()
+    return row
+
+
+def answer_of_a_stranger(invitation: Invitation, now: datetime) -> Incoming:
+    """A mail in which somebody to whom the invitation was passed on answers it."""
+    answer = vevent().replace("$who", "kanari@elsewhere.example")
+    mail = f"From: kanari@elsewhere.example\nContent-Type: text/calendar; method=REPLY\n\n{answer}"
+    row = deliver(mail.encode(), [], Source.LMTP).row
+    row.outcome, row.reason, row.processed_at = Outcome.REVIEW, "somebody_else", now
+    row.about, row.concerns = invitation.meeting.about, invitation.ref
     row.save()
     return row
 

@@ -92,6 +92,10 @@ def reply(scene: Scene) -> dict[str, object]:
     return {"pk": scene.reply.pk}
 
 
+def passed_on(scene: Scene) -> dict[str, object]:
+    return {"pk": scene.passed_on.pk}
+
+
 def action(scene: Scene) -> dict[str, object]:
     return {"pk": scene.meeting.pk, "action_pk": scene.action.pk}
 
@@ -289,6 +293,7 @@ TABLE = [
     Row("meetings:answer_on_behalf", invitation, NOT, RUN),
     Row("meetings:review", none, "L X X X X X X Y Y Y Y", NOT),
     Row("meetings:review_answer", reply, NOT, REVIEW, lambda s: {"answer": "yes"}),
+    Row("meetings:review_invite", passed_on, NOT, REVIEW),
     Row("meetings:review_decline", reply, NOT, REVIEW),
     Row("meetings:review_aside", reply, NOT, REVIEW),
     Row("meetings:calendar", none, SIGNED, NOT),

@@ -13,10 +13,13 @@ from django.utils.functional import Promise
 from groups.models import Group
 from groups.rules import sits_on_cluster_board
 from mail.incoming.outcomes import reason_words
-from mail.incoming.reading import read
+from mail.incoming.reading import Mail, read
 from mail.models import Incoming, IncomingQuerySet, Outcome
 from meetings.enums import Answer, ProposalState
+from meetings.incoming.calendars import Unreadable, read_calendars
 from meetings.models import Invitation, Meeting, TimeProposal
+from meetings.pasted import read_addresses
+from meetings.rules import can_change
 from members.clock import oslo_today
 from members.models import User
 from members.rules import is_staff
@@ -25,11 +28,15 @@ from members.rules import is_staff
 LOOKS_BACK = timedelta(days=30)
 SHOWN = 20
 OPEN = ProposalState.OPEN
+PASSED_ON = "somebody_else"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One mail that waits, and what can be done with it."""
+    """One mail that waits, and what can be done with it.
+
+    ``answered_by``: the address that answered with somebody else's invitation.
+    """
 
     row: Incoming
     meeting: Meeting | None
@@ -38,6 +45,13 @@ class Item:
     sender: str
     subject: str
     text: str
+    answered_by: str = ""
+    can_invite: bool = False
+
+    @property
+    def is_passed_on(self) -> bool:
+        """True when another address than the invited person's own answered."""
+        return self.row.reason == PASSED_ON
 
     @property
     def why(self) -> str | Promise:
@@ -82,14 +96,14 @@ def mails_of_group(since: datetime) -> IncomingQuerySet:
     return rows.order_by()
 
 
-def items_of(rows: Collection[Incoming]) -> list[Item]:
+def items_of(rows: Collection[Incoming], now: datetime) -> list[Item]:
     """The mails with meeting, person and proposal; three queries for all of them."""
     invitations = Invitation.objects.select_related("user", "affiliation__company").in_bulk(
         _keys("invitation", [row.concerns for row in rows])
     )
     meetings = Meeting.objects.select_related("group").in_bulk(_keys("meeting", [row.about for row in rows]))
     proposals = TimeProposal.objects.in_bulk([row.data["proposal"] for row in rows if row.data.get("proposal")])
-    return [_item(row, invitations, meetings, proposals) for row in rows]
+    return [_item(row, invitations, meetings, proposals, now) for row in rows]
 
 
 def _item(
@@ -97,17 +111,31 @@ def _item(
     invitations: dict[int, Invitation],
     meetings: dict[int, Meeting],
     proposals: dict[int, TimeProposal],
+    now: datetime,
 ) -> Item:
     mail = read(row)
+    meeting = meetings.get(_key("meeting", row.about))
+    answered_by = _attendee(mail) if row.reason == PASSED_ON else ""
     return Item(
         row=row,
-        meeting=meetings.get(_key("meeting", row.about)),
+        meeting=meeting,
         invitation=invitations.get(_key("invitation", row.concerns)),
         proposal=proposals.get(row.data.get("proposal", 0)),
         sender=mail.header("From")[:200],
         subject=mail.header("Subject")[:200],
         text=mail.text[:1500],
+        answered_by=answered_by,
+        can_invite=meeting is not None and can_change(meeting, now) and bool(read_addresses(answered_by).addresses),
     )
+
+
+def _attendee(mail: Mail) -> str:
+    """The one address for which the calendar in the mail answers."""
+    try:
+        attendees = read_calendars(mail.calendars).attendees
+    except Unreadable:
+        return ""
+    return attendees[0][0] if len(attendees) == 1 else ""
 
 
 def _key(kind: str, ref: str) -> int:

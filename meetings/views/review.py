@@ -17,10 +17,12 @@ from groups.models import Group
 from mail.incoming.handling import settle
 from mail.models import Incoming
 from meetings.actions.answers import AnswersClosed, answer_invitation
+from meetings.actions.meetings import invite_late
 from meetings.actions.proposals import decline_proposal
 from meetings.answering import ALL_ANSWERS
 from meetings.enums import Road
 from meetings.incoming.review import SHOWN, Item, items_of, waiting_for
+from meetings.pasted import read_addresses
 from meetings.rules import organises
 from members.clock import oslo_today
 from members.errors import Refused
@@ -42,7 +44,7 @@ def review(request: HttpRequest) -> HttpResponse:
         rows = later | rows.filter(received_at=last.received_at, pk__gt=last.pk)
     found = list(rows[: SHOWN + 1])
     context = {
-        "items": items_of(found[:SHOWN]),
+        "items": items_of(found[:SHOWN], now),
         "more": "?" + urlencode({"after": found[SHOWN - 1].pk}) if len(found) > SHOWN else "",
         "crumbs": [(reverse("meetings:list"), _("Meetings"))],
     }
@@ -66,6 +68,27 @@ def review_answer(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("meetings:review")
     settle(item.row, by=f"user:{user.pk}", now=now)
     messages.success(request, _("Noted for %(name)s.") % {"name": item.invitation.user.display_name})
+    return redirect("meetings:review")
+
+
+@require_POST
+@login_required
+def review_invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invite the address that answered with somebody else's invitation, as a person of its own."""
+    now = timezone.now()
+    item, user = _item(request, pk, now)
+    addresses = read_addresses(item.answered_by).addresses
+    if item.meeting is None or not addresses:
+        raise Http404
+    name = {"name": item.answered_by}
+    try:
+        if invite_late(item.meeting, actor=user, now=now, addresses=addresses):
+            settle(item.row, by=f"user:{user.pk}", now=now)
+            messages.success(request, _("%(name)s is invited.") % name)
+        else:
+            messages.info(request, _("%(name)s was invited already.") % name)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("meetings:review")
 
 
@@ -113,4 +136,4 @@ def _item(request: HttpRequest, pk: int, now: datetime) -> tuple[Item, User]:
     row = waiting_for(user, now).filter(pk=pk).first()
     if row is None:
         raise Http404
-    return items_of([row])[0], user
+    return items_of([row], now)[0], user

@@ -750,6 +750,61 @@ def test_a_proposal_that_is_none_leaves_the_form_as_it_is(invitation, client_of,
     assert client_of(leader).get(path, {"proposal": written}).status_code == 200
 
 
+@pytest.fixture
+def passed_on(invitation, now):
+    """Somebody to whom the invitation was forwarded accepts with its secret."""
+    return said(bare(vevent(attendee="ATTENDEE;PARTSTAT=ACCEPTED:mailto:ukjent@elsewhere.example")), invitation, now)
+
+
+def test_an_answer_from_another_address_says_whose_it_is(passed_on, client_of, leader):
+    page = page_of(client_of(leader))
+    assert "ukjent@elsewhere.example svarte på innkallingen til Marte Haugen; den er trolig sendt videre." in page
+    assert "Det ser ut til å si" not in page
+    assert "Det teller ikke for Marte Haugen." in page
+
+
+def test_it_is_laid_aside_or_the_address_invited_before_it_becomes_the_persons_own(passed_on, client_of, leader):
+    page = page_of(client_of(leader))
+    aside, invite, own = (page.index(f"/review/{passed_on.pk}/{verb}/") for verb in ("aside", "invite", "answer"))
+    assert aside < invite < own
+    assert "Inviter ukjent@elsewhere.example" in page
+    assert "Det du trykker, blir svaret til Marte Haugen, med navnet ditt ved siden av." in page
+
+
+def test_the_address_is_invited_as_a_person_of_its_own(passed_on, client_of, leader, invitation):
+    client_of(leader).post(f"/meetings/review/{passed_on.pk}/invite/")
+    passed_on.refresh_from_db()
+    invitation.refresh_from_db()
+    new = Invitation.objects.get(meeting=invitation.meeting, user__email="ukjent@elsewhere.example")
+    assert (new.answer, invitation.answer) == (Answer.NONE, Answer.NONE)
+    assert passed_on.handled_by == f"user:{leader.pk}"
+    assert Message.objects.filter(kind=notices.INVITATION, recipient=new.ref).count() == 1
+
+
+def test_an_address_that_is_invited_already_is_not_asked_again(invitation, now, client_of, leader, colleague):
+    row = said(bare(vevent(attendee=f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{colleague.email}")), invitation, now)
+    page = client_of(leader).post(f"/meetings/review/{row.pk}/invite/", follow=True).content.decode()
+    row.refresh_from_db()
+    assert "ola@example.com var invitert fra før." in page
+    assert row.handled_at is None
+
+
+def test_nobody_is_invited_to_a_meeting_that_is_over(passed_on, now, client_of, leader, invitation):
+    meeting = invitation.meeting
+    meeting.starts_at, meeting.ends_at = now - dt.timedelta(hours=3), now - dt.timedelta(hours=1)
+    meeting.answer_by = None
+    meeting.save()
+    client = client_of(leader)
+    assert "/invite/" not in page_of(client)
+    page = client.post(f"/meetings/review/{passed_on.pk}/invite/", follow=True).content.decode()
+    assert "til det er over" in page
+    assert meeting.invitations.count() == 2
+
+
+def test_only_an_answer_from_another_address_names_somebody_to_invite(waiting, client_of, leader):
+    assert client_of(leader).post(f"/meetings/review/{waiting.pk}/invite/").status_code == 404
+
+
 def test_the_persons_calendar_hears_that_its_time_is_declined(invitation, now, client_of, leader, mailoutbox):
     row = proposed(invitation, now)
     client_of(leader).post(f"/meetings/review/{row.pk}/decline/")

@@ -63,6 +63,18 @@ def tell_review(meeting: Meeting, now: datetime) -> None:
     enqueue_many(REVIEW, drafts)
 
 
+def tell_review_of_group(about: str, meetings: Sequence[Meeting], now: datetime) -> None:
+    """The same for something that may be about any of these meetings: whoever organises one of them."""
+    day = oslo_today(now)
+    people = {one.pk for meeting in meetings for one in organisers_of(meeting, day)}
+    data = {"meeting": meetings[0].pk}
+    drafts = [
+        Draft(recipient=f"user:{pk}", about=about, data=data, dedupe_key=f"{REVIEW}:{about}:{pk}:{day}")
+        for pk in sorted(people)
+    ]
+    enqueue_many(REVIEW, drafts)
+
+
 def tell_declined(proposal: TimeProposal) -> None:
     """The time that this person's calendar proposed is not taken."""
     invitation = proposal.invitation

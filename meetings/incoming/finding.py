@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
 
 from mail.incoming.authenticity import Authenticity
 from mail.incoming.reading import Mail
@@ -87,11 +87,12 @@ def match(mail: Mail, said: Said, now: datetime) -> Match:
 def _by_secret(mail: Mail, said: Said, identity: CalendarIdentity, meeting: Meeting | None, now: datetime) -> Match:
     user = identity.user
     invitation = invitation_of(meeting, user) if meeting and meeting.group_id == identity.group_id else None
-    if invitation is None:
-        return Match(invitation=only_open(identity, now), outcome=Outcome.REVIEW, reason="unknown_meeting")
     own = addresses_of(user)
     answer = said.partstat_of(own)
     attendee = answer[0] if answer else ""
+    if invitation is None:
+        reason = "somebody_else" if attendee and attendee not in own else "unknown_meeting"
+        return Match(invitation=only_open(identity, now), outcome=Outcome.REVIEW, reason=reason)
     is_forged = mail.authenticity is Authenticity.FORGED
     if attendee in own:
         return Match(invitation=invitation, flagged="sender_not_proven" if is_forged else "")
@@ -118,13 +119,21 @@ def _by_sender(mail: Mail, said: Said, meeting: Meeting) -> Match:
     )
 
 
+def open_behind(identities: Collection[CalendarIdentity], now: datetime) -> dict[int, list[Invitation]]:
+    """What each of these addresses, by key, can be about now: the person's open invitations there, the next first."""
+    rows = Invitation.objects.standing().filter(
+        user__in=[one.user_id for one in identities], meeting__state=MeetingState.CALLED, meeting__ends_at__gt=now
+    )
+    found = list(rows.select_related("meeting__group", "user", "affiliation__company").order_by("meeting__starts_at"))
+    return {
+        one.pk: [row for row in found if (row.user_id, row.meeting.group_id) == (one.user_id, one.group_id)]
+        for one in identities
+    }
+
+
 def only_open(identity: CalendarIdentity, now: datetime) -> Invitation | None:
     """The one invitation that the address can be about now; None when there are several, or none."""
-    rows = Invitation.objects.standing().filter(
-        user=identity.user, meeting__state=MeetingState.CALLED, meeting__ends_at__gt=now
-    )
-    in_group = Q(meeting__group=identity.group) if identity.group else Q(meeting__group__isnull=True)
-    found = list(rows.filter(in_group).select_related("meeting__group", "user", "affiliation__company")[:2])
+    found = open_behind([identity], now)[identity.pk]
     return found[0] if len(found) == 1 else None
 
 

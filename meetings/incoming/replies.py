@@ -15,9 +15,17 @@ from meetings.actions.proposals import propose_time
 from meetings.answering import Door
 from meetings.enums import Answer, Road
 from meetings.incoming.calendars import Said, Unreadable, read_calendars
-from meetings.incoming.finding import Match, addresses_of, answered_mail, identity_behind, match, only_open
+from meetings.incoming.finding import (
+    Match,
+    addresses_of,
+    answered_mail,
+    identity_behind,
+    match,
+    only_open,
+    open_behind,
+)
 from meetings.incoming.words import suggested
-from meetings.models import Invitation, Meeting
+from meetings.models import CalendarIdentity, Invitation, Meeting
 
 PARTSTAT = {"ACCEPTED": Answer.YES, "DECLINED": Answer.NO, "TENTATIVE": Answer.MAYBE}
 CLOSED = {
@@ -44,11 +52,12 @@ def _calendar(mail: Mail, now: datetime) -> Result:
         identity = identity_behind(mail)
         if identity is None:
             return Result(Outcome.IGNORED, str(error))
-        return _for_review(only_open(identity, now), str(error), now)
+        return _for_review(only_open(identity, now), str(error), now, identity=identity)
     found = match(mail, said, now)
     answer = _answer(said, found)
     if found.outcome == Outcome.REVIEW:
-        return _for_review(found.invitation, found.reason, now, answer, meeting=found.meeting)
+        identity = identity_behind(mail)
+        return _for_review(found.invitation, found.reason, now, answer, meeting=found.meeting, identity=identity)
     if found.outcome or found.invitation is None:
         return Result(Outcome(found.outcome or Outcome.IGNORED), found.reason)
     return _by_method(said, found, found.invitation, answer, now)
@@ -143,15 +152,25 @@ def _words(mail: Mail, now: datetime) -> Result | None:
         answered = None  # the mail was passed on: nobody's but the reader's
     invitation = answered or (only_open(identity, now) if identity else None)
     if mail.has_tnef:
-        return _for_review(invitation, "winmail", now)
-    return _for_review(invitation, "in_words", now, suggested(mail.text))
+        return _for_review(invitation, "winmail", now, identity=identity)
+    return _for_review(invitation, "in_words", now, suggested(mail.text), identity=identity)
 
 
 def _for_review(
-    invitation: Invitation | None, reason: str, now: datetime, answer: str = "", *, meeting: Meeting | None = None
+    invitation: Invitation | None,
+    reason: str,
+    now: datetime,
+    answer: str = "",
+    *,
+    meeting: Meeting | None = None,
+    identity: CalendarIdentity | None = None,
 ) -> Result:
-    """A person decides; the organisers hear of it. Without a meeting it is the office's."""
+    """A person decides; the organisers hear of it. When it can be about several meetings of the group that the secret
+    address belongs to, whoever runs them says which. What can be about none is the office's.
+    """
     meeting = invitation.meeting if invitation else meeting
+    if meeting is None and identity is not None:
+        return _which_meeting(identity, reason, now, answer)
     if meeting is not None:
         answer_notices.tell_review(meeting, now)
     return Result(
@@ -159,6 +178,19 @@ def _for_review(
         reason,
         about=meeting.about if meeting else "",
         concerns=invitation.ref if invitation else "",
+        data={"answer": answer},
+    )
+
+
+def _which_meeting(identity: CalendarIdentity, reason: str, now: datetime, answer: str) -> Result:
+    meetings = [row.meeting for row in open_behind([identity], now)[identity.pk]]
+    if meetings:
+        answer_notices.tell_review_of_group(identity.group_ref, meetings, now)
+    return Result(
+        Outcome.REVIEW,
+        reason,
+        about=identity.group_ref if meetings else "",
+        concerns=identity.ref,
         data={"answer": answer},
     )
 

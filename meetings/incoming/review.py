@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import CharField, OuterRef, Q, Value
@@ -17,7 +17,8 @@ from mail.incoming.reading import Mail, read
 from mail.models import Incoming, IncomingQuerySet, Outcome
 from meetings.enums import Answer, ProposalState
 from meetings.incoming.calendars import Unreadable, read_calendars
-from meetings.models import Invitation, Meeting, TimeProposal
+from meetings.incoming.finding import open_behind
+from meetings.models import CalendarIdentity, Invitation, Meeting, TimeProposal
 from meetings.pasted import read_addresses
 from meetings.rules import can_change
 from members.clock import oslo_today
@@ -27,6 +28,7 @@ from members.rules import is_staff
 # An answer to a meeting long gone helps nobody any more.
 LOOKS_BACK = timedelta(days=30)
 SHOWN = 20
+MOST_CHOICES = 5
 OPEN = ProposalState.OPEN
 PASSED_ON = "somebody_else"
 
@@ -35,7 +37,7 @@ PASSED_ON = "somebody_else"
 class Item:
     """One mail that waits, and what can be done with it.
 
-    ``answered_by``: the address that answered with somebody else's invitation.
+    ``choices``: the person's open invitations, where it may be about any of them. ``answered_by``: the address that answered with somebody else's invitation.
     """
 
     row: Incoming
@@ -45,8 +47,21 @@ class Item:
     sender: str
     subject: str
     text: str
+    identity: CalendarIdentity | None = None
+    choices: Sequence[Invitation] = ()
     answered_by: str = ""
     can_invite: bool = False
+
+    @property
+    def person(self) -> User | None:
+        """Whose invitation, or whose secret address, it came by."""
+        if self.invitation is not None:
+            return self.invitation.user
+        return self.identity.user if self.identity else None
+
+    def picked(self, written: str) -> Invitation | None:
+        """The invitation that it is about, else the one of the choices that somebody picked."""
+        return self.invitation or next((one for one in self.choices if str(one.pk) == written), None)
 
     @property
     def is_passed_on(self) -> bool:
@@ -66,7 +81,8 @@ class Item:
     def suggestion(self) -> str:
         """The answer the mail seems to give; empty when it gives none or nobody's."""
         answer = str(self.row.data.get("answer", ""))
-        return answer if answer in Answer.values and answer != Answer.NONE and self.invitation else ""
+        is_somebodys = self.invitation is not None or bool(self.choices)
+        return answer if answer in Answer.values and answer != Answer.NONE and is_somebodys else ""
 
     @property
     def suggestion_label(self) -> str:
@@ -74,9 +90,18 @@ class Item:
 
 
 def waiting_for(user: User, now: datetime) -> IncomingQuerySet:
-    """What this person may decide: answers about the meetings they run; the office all."""
+    """What this person may decide: answers about the meetings they run, or about one of a group's; the office all."""
     rows: IncomingQuerySet = Incoming.objects.for_review()
-    return rows if is_staff(user) else rows.filter(about__in=_own_meetings(user, now))
+    if is_staff(user):
+        return rows
+    of_group = Q(about__in=_own_groups(user, now), received_at__gt=now - LOOKS_BACK)
+    return rows.filter(Q(about__in=_own_meetings(user, now)) | of_group)
+
+
+def _own_groups(user: User, now: datetime) -> list[str]:
+    today = oslo_today(now)
+    groups = [*Group.objects.led_by(user, today).values_list("pk", flat=True)]
+    return [f"group:{pk}" for pk in ([*groups, 0] if sits_on_cluster_board(user, today) else groups)]
 
 
 def _own_meetings(user: User, now: datetime) -> list[str]:
@@ -89,21 +114,35 @@ def _own_meetings(user: User, now: datetime) -> list[str]:
 
 
 def mails_of_group(since: datetime) -> IncomingQuerySet:
-    """For the outer query's group: the mails that wait about its meetings that ended after ``since`` or are to come."""
+    """For the outer query's group: the mails that wait about its meetings that ended after ``since`` or are to come,
+    or about one of them.
+    """
     meetings = Meeting.objects.filter(group=OuterRef(OuterRef("pk")), ends_at__gt=since)
     refs = meetings.order_by().values_list(Concat(Value("meeting:"), Cast("pk", CharField())))
-    rows: IncomingQuerySet = Incoming.objects.for_review().filter(about__in=refs)
+    of_group = Q(about=Concat(Value("group:"), Cast(OuterRef("pk"), CharField())), received_at__gt=since)
+    rows: IncomingQuerySet = Incoming.objects.for_review().filter(Q(about__in=refs) | of_group)
     return rows.order_by()
 
 
 def items_of(rows: Collection[Incoming], now: datetime) -> list[Item]:
-    """The mails with meeting, person and proposal; three queries for all of them."""
-    invitations = Invitation.objects.select_related("user", "affiliation__company").in_bulk(
+    """The mails with meeting, person, proposal and choices; at most five queries for all of them."""
+    identities = CalendarIdentity.objects.select_related("user").in_bulk(
+        _keys("identity", [row.concerns for row in rows])
+    )
+    choices = open_behind(identities.values(), now)
+    invitations = Invitation.objects.select_related("user", "affiliation__company", "meeting").in_bulk(
         _keys("invitation", [row.concerns for row in rows])
     )
     meetings = Meeting.objects.select_related("group").in_bulk(_keys("meeting", [row.about for row in rows]))
     proposals = TimeProposal.objects.in_bulk([row.data["proposal"] for row in rows if row.data.get("proposal")])
-    return [_item(row, invitations, meetings, proposals, now) for row in rows]
+    items = [_item(row, invitations, meetings, proposals, now) for row in rows]
+    return [_with_choices(item, identities, choices) for item in items]
+
+
+def _with_choices(item: Item, identities: dict[int, CalendarIdentity], choices: dict[int, list[Invitation]]) -> Item:
+    key = _key("identity", item.row.concerns)
+    found = [] if item.is_passed_on else choices.get(key, [])[:MOST_CHOICES]
+    return replace(item, identity=identities.get(key), choices=found)
 
 
 def _item(

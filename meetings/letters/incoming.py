@@ -51,26 +51,28 @@ def review(messages: Sequence[Message]) -> Mapping[int, Letter | Unwanted]:
     meetings = Meeting.objects.select_related("group").in_bulk([_meeting_of(row) for row in messages])
     return {
         row.pk: _review_letter(
-            people.get(int(row.recipient.removeprefix("user:"))), meetings.get(_meeting_of(row)), now
+            row.about, people.get(int(row.recipient.removeprefix("user:"))), meetings.get(_meeting_of(row)), now
         )
         for row in messages
     }
 
 
 def _meeting_of(row: Message) -> int:
-    return int(row.about.removeprefix("meeting:"))
+    """The meeting it is about, or one of those it may be about."""
+    return int(row.data.get("meeting") or row.about.removeprefix("meeting:"))
 
 
-def _review_letter(user: User | None, meeting: Meeting | None, now: datetime) -> Letter | Unwanted:
+def _review_letter(about: str, user: User | None, meeting: Meeting | None, now: datetime) -> Letter | Unwanted:
     if user is None or not user.is_reachable:
         return Unwanted("the organiser cannot be reached")
-    waiting = Incoming.objects.for_review().about(meeting.about).count() if meeting else 0
+    waiting = Incoming.objects.for_review().about(about).count()
     if meeting is None or not waiting:
         return Unwanted("nothing waits any more")
     sheet = sheet_for(meeting, language_of(user), now)
     values = {
         "first_name": user.short_name,
         "waiting": waiting,
+        "of_group": "" if about == meeting.about else str(meeting.group or sheet.cluster.name),
         "review_url": absolute(reverse("meetings:review")),
     }
     words = sheet.render("review", values)

@@ -55,6 +55,16 @@ class CalendarIdentity(models.Model):
         return f"{self.user}: {self.group or _('the cluster')}"
 
     @property
+    def ref(self) -> str:
+        """How incoming mail names it."""
+        return f"identity:{self.pk}"
+
+    @property
+    def group_ref(self) -> str:
+        """How incoming mail names its group, "group:0" the cluster itself."""
+        return f"group:{self.group_id or 0}"
+
+    @property
     def address(self) -> str:
         """The address for ORGANIZER and Reply-To; empty when the portal reads no mail."""
         return f"mote-{self.token}@{settings.RSVP_DOMAIN}" if settings.RSVP_DOMAIN else ""

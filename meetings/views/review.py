@@ -54,20 +54,20 @@ def review(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def review_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Count the mail as an answer; both names stand beside it."""
+    """Count the mail as an answer, to the meeting picked where it may be about several; both names stand beside it."""
     now = timezone.now()
     item, user = _item(request, pk, now)
     answer = request.POST.get("answer", "")
-    if item.invitation is None or item.meeting is None or answer not in ALL_ANSWERS:
+    invitation = item.picked(request.POST.get("invitation", ""))
+    if invitation is None or answer not in ALL_ANSWERS:
         raise Http404
-    item.invitation.meeting = item.meeting
     try:
-        answer_invitation(item.invitation, answer=answer, via=Road.BEHALF, actor=user, now=now)
+        answer_invitation(invitation, answer=answer, via=Road.BEHALF, actor=user, now=now)
     except AnswersClosed as refused:
         messages.error(request, str(refused))
         return redirect("meetings:review")
     settle(item.row, by=f"user:{user.pk}", now=now)
-    messages.success(request, _("Noted for %(name)s.") % {"name": item.invitation.user.display_name})
+    messages.success(request, _("Noted for %(name)s.") % {"name": invitation.user.display_name})
     return redirect("meetings:review")
 
 

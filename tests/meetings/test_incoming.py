@@ -805,6 +805,81 @@ def test_only_an_answer_from_another_address_names_somebody_to_invite(waiting, c
     assert client_of(leader).post(f"/meetings/review/{waiting.pk}/invite/").status_code == 404
 
 
+@pytest.fixture
+def second(invitation, group, leader, now):
+    """The person's invitation to another meeting of the same group."""
+    meeting = MeetingFactory(group=group, title="Arbeidsmøte", created_by=leader, called_by=leader)
+    return InvitationFactory(meeting=meeting, user=invitation.user, affiliation=invitation.affiliation)
+
+
+def in_general(text, invitation, now):
+    return said(words(text).replace("In-Reply-To: $mid\n", ""), invitation, now)
+
+
+def test_words_that_may_be_about_two_meetings_ask_the_organiser_which(invitation, second, now, client_of, leader):
+    row = in_general("Ja, jeg kommer!", invitation, now)
+    assert (row.about, row.concerns) == (f"group:{invitation.meeting.group_id}", f"identity:{invitation.identity_id}")
+    page = page_of(client_of(leader))
+    assert "Marte Haugen" in page
+    assert "Ja til Oppstartsmøte" in page
+    assert "Ja til Arbeidsmøte" in page
+    client_of(leader).post(f"/meetings/review/{row.pk}/answer/", {"answer": "yes", "invitation": second.pk})
+    row.refresh_from_db()
+    second.refresh_from_db()
+    invitation.refresh_from_db()
+    assert (second.answer, second.answered_by, invitation.answer) == ("yes", leader, Answer.NONE)
+    assert row.handled_by == f"user:{leader.pk}"
+
+
+def test_no_meeting_but_one_of_the_persons_in_the_group_can_be_picked(
+    invitation, second, now, client_of, leader, colleague
+):
+    row = in_general("Ja, jeg kommer!", invitation, now)
+    elsewhere = InvitationFactory(meeting=MeetingFactory(), user=invitation.user, affiliation=invitation.affiliation)
+    others = invitation.meeting.invitations.get(user=colleague)
+    for pk in (elsewhere.pk, others.pk, "", "x", 10**30):
+        given = {"answer": "yes", "invitation": pk}
+        assert client_of(leader).post(f"/meetings/review/{row.pk}/answer/", given).status_code == 404
+
+
+def test_words_without_an_answer_take_all_three_to_each_meeting(invitation, second, now, client_of, leader):
+    in_general("Hvor er det parkering?", invitation, now)
+    page = page_of(client_of(leader))
+    assert page.count('name="answer" value="maybe"') == 2
+
+
+def test_the_organisers_of_the_group_hear_of_it(
+    invitation, second, now, client_of, leader, other_member, chair, mailoutbox
+):
+    in_general("Ja, jeg kommer!", invitation, now)
+    in_general("Gleder meg", invitation, now)
+    deliver_due(timezone.now())
+    (mail,) = [one for one in mailoutbox if "venter på deg" in one.subject]
+    assert mail.to == [leader.email]
+    assert mail.subject == "2 e-poster om møtene i Effektiv produksjon venter på deg"
+    assert "Oppstartsmøte" not in mail.body
+    assert "/meetings/review/" in client_of(leader).get("/me/").content.decode()
+    assert "Gleder meg" not in page_of(client_of(chair))
+
+
+def test_words_with_no_open_meeting_are_the_offices_who_see_the_person(invitation, now, client_of, leader, staff):
+    Invitation.objects.update(withdrawn_at=now)
+    in_general("Ja, jeg kommer!", invitation, now)
+    assert "Marte Haugen" not in page_of(client_of(leader))
+    page = page_of(client_of(staff))
+    assert "Marte Haugen" in page
+    assert "/answer/" not in page
+
+
+def test_a_strangers_answer_to_an_unknown_meeting_is_nobodys(invitation, second, now, client_of, leader):
+    stranger = vevent(uid="x" * 40, attendee="ATTENDEE;PARTSTAT=ACCEPTED:mailto:ukjent@elsewhere.example")
+    row = said(bare(stranger), invitation, now)
+    assert row.reason == "somebody_else"
+    page = page_of(client_of(leader))
+    assert "ukjent@elsewhere.example svarte på innkallingen til Marte Haugen" in page
+    assert "Ja til" not in page
+
+
 def test_the_persons_calendar_hears_that_its_time_is_declined(invitation, now, client_of, leader, mailoutbox):
     row = proposed(invitation, now)
     client_of(leader).post(f"/meetings/review/{row.pk}/decline/")
@@ -831,7 +906,7 @@ def test_nothing_is_mailed_when_somebody_has_decided_already(waiting, mailoutbox
     assert not [one for one in mailoutbox if leader.email in one.to]
 
 
-def test_the_page_takes_the_same_queries_for_one_and_twenty(invitation, now, client_of, leader):
+def test_the_page_takes_the_same_queries_for_one_and_twenty(invitation, second, now, client_of, leader):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -843,10 +918,12 @@ def test_the_page_takes_the_same_queries_for_one_and_twenty(invitation, now, cli
         return len(seen)
 
     said(words("Ja 0"), invitation, now)
+    in_general("Ja 0", invitation, now)
     count()
     few = count()
-    for number in range(1, 20):
+    for number in range(1, 10):
         said(words(f"Ja {number}"), invitation, now)
+        in_general(f"Ja {number}", invitation, now)
     assert count() == few
 
 

@@ -154,6 +154,7 @@ def meeting_page(
         "sees_link": runs or invitation is not None,
         "can_change": can_change(meeting, now),
         "has_begun": meeting.has_started(now),
+        "is_ahead": meeting.state == MeetingState.CALLED and not meeting.is_over(now),
         "documents": documents_for(user, meeting, now, sees_inside=runs or invitation is not None),
         **_round(meeting, now, may_write=invitation is not None or runs),
     }

@@ -358,6 +358,55 @@ def test_handing_to_oneself_is_refused(invitation, member):
         hand(invitation, affiliation=member.affiliations.get())
 
 
+# Afterwards
+
+
+def pages_of(client_of, row):
+    """What the person reads on the meeting's page and behind the link."""
+    answer = client_of(row.user).get(row.meeting.get_absolute_url()), client_of(None).get(answer_path(row))
+    return [page.content.decode() for page in answer]
+
+
+@pytest.mark.parametrize(
+    ("stored", "before", "after"),
+    [
+        ({"answer": "yes"}, "Du kommer.", "Du svarte ja."),
+        ({"answer": "yes", "guest_count": 2}, "Du kommer med 2 gjester.", "Du svarte ja, med 2 gjester."),
+        ({"answer": "yes", "queued_at": timezone.now()}, "Du er nummer 1 på ventelista.", "Du svarte ja, og sto på"),
+        ({"answer": "no"}, "Du kommer ikke.", "Du svarte nei."),
+    ],
+)
+def test_nobody_comes_to_a_meeting_that_is_over(client_of, invitation, meeting, stored, before, after):
+    Invitation.objects.filter(pk=invitation.pk).update(**stored)
+    for page in pages_of(client_of, invitation):
+        assert before in page
+        assert after not in page
+    meeting.state = "held"
+    meeting.save()
+    for page in pages_of(client_of, invitation):
+        assert before not in page
+        assert after in page
+
+
+def test_a_meeting_ahead_is_coming_and_a_meeting_that_is_over_was_said_yes_to(client_of, invitation, meeting):
+    say(invitation, "yes")
+    assert "Hvem kommer" in pages_of(client_of, invitation)[0]
+    with time_machine.travel(meeting.ends_at):
+        page = pages_of(client_of, invitation)[0]
+    assert "Hvem svarte ja" in page
+    assert "Hvem kommer" not in page
+
+
+def test_whoever_never_answered_the_new_time_is_not_asked_once_it_is_over(client_of, invitation, meeting):
+    say(invitation, "yes")
+    meeting.answer_floor = 1
+    meeting.save()
+    assert "Passer den nye tiden?" in pages_of(client_of, invitation)[1]
+    meeting.state = "held"
+    meeting.save()
+    assert "Passer den nye tiden?" not in pages_of(client_of, invitation)[1]
+
+
 # Who comes
 
 

@@ -64,7 +64,7 @@ FOOTER = (
     Link("/privacy/", _("Privacy")),
     Link("/accessibility/", _("Accessibility")),
 )
-DEMO_MAIL = Link("/dev/mail/", _("Mail that was sent"))
+DEMO_MAIL = Link("/dev/mail/", _("Sent mail"))
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
 
 

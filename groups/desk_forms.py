@@ -14,7 +14,7 @@ from groups.models import Input, Theme
 from groups.texts import clean_text
 from members.clock import OSLO
 from members.enums import Language, SizeClass
-from members.forms.lists import PlainSelect
+from members.forms.lists import PlainSelect, capital
 
 LOOSE = "none"
 LONGEST_WORDS = 1000
@@ -35,11 +35,11 @@ class DeskFilter(forms.Form):
         super().__init__(data)
         shown = [state for state in Station if state != Station.WITHDRAWN]
         choices: dict[str, list[tuple[str, Any]]] = {
-            "state": [(state.value, _capital(state.label)) for state in shown],
+            "state": capital((state.value, state.label) for state in shown),
             "theme": [(LOOSE, _("Without a theme")), *((str(theme.pk), theme.name) for theme in themes)],
             "area": [(value.value, label) for value, label in AREAS],
             "kind": [(value.value, label) for value, label in KINDS],
-            "size": [(size.value, _capital(size.label)) for size in SizeClass],
+            "size": capital(SizeClass.choices),
         }
         for name, values in choices.items():
             field = self.fields[name]
@@ -52,11 +52,6 @@ class DeskFilter(forms.Form):
         """What was chosen and makes sense."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-def _capital(label: Any) -> str:
-    words = str(label)
-    return words[:1].upper() + words[1:]
 
 
 def passes(item: Input, chosen: Mapping[str, str]) -> bool:

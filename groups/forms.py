@@ -15,7 +15,7 @@ from groups.enums import Area, HowLong, HowMany, HowOften, InputKind, Joining, S
 from groups.models import Group, Input, Theme
 from groups.texts import LONGEST, clean_text, private_details
 from members.enums import Language
-from members.forms.lists import PlainSelect
+from members.forms.lists import PlainSelect, capital
 from members.models import Affiliation, Company
 
 KINDS = (
@@ -222,7 +222,7 @@ class FilterForm(forms.Form):
         every = ("", _("All"))
         shown = [choice for choice in Station if choice != Station.WITHDRAWN]
         choices: dict[str, list[tuple[str, Any]]] = {
-            "station": [every, *((choice.value, str(choice.label).capitalize()) for choice in shown)],
+            "station": [every, *capital((choice.value, choice.label) for choice in shown)],
             "area": [every, *((value.value, label) for value, label in AREAS)],
             "kind": [every, *((value.value, label) for value, label in KINDS)],
         }
@@ -266,7 +266,7 @@ class JoinForm(forms.Form):
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the board says about its own group."""
 
-    joining = forms.ChoiceField(label=gettext_lazy("How to join"), choices=Joining.choices)
+    joining = forms.ChoiceField(label=gettext_lazy("How to join"), choices=capital(Joining.choices))
     language = forms.ChoiceField(label=gettext_lazy("Language of the purpose"), choices=Language.choices)
 
     class Meta:

@@ -6,13 +6,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groups.models import Group, Membership, Role
 from groups.texts import clean_text
-from members.forms.lists import PlainSelect
+from members.forms.lists import PlainSelect, capital
 from members.models import Affiliation, Company
 from projects.enums import ProjectState
 from projects.models import Project
@@ -70,7 +69,7 @@ class StartForm(ProjectForm):
 
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
-        choices=[(state.value, capfirst(state.label)) for state in (ProjectState.PLANNED, ProjectState.RUNNING)],
+        choices=capital((state.value, state.label) for state in (ProjectState.PLANNED, ProjectState.RUNNING)),
         initial=ProjectState.PLANNED,
     )
 
@@ -98,7 +97,7 @@ class ProjectFilter(forms.Form):
         super().__init__(data)
         choices: dict[str, list[tuple[str, Any]]] = {
             "group": [("", _("All groups")), *((group.slug, group.name) for group in groups)],
-            "state": [("", _("All")), *((state.value, str(state.label).capitalize()) for state in ProjectState)],
+            "state": [("", _("All")), *capital(ProjectState.choices)],
         }
         for name, values in choices.items():
             field = self.fields[name]

@@ -74,7 +74,7 @@ def _keep(row: MeetingDocument, *, actor: User, now: datetime) -> None:
         raise IsThere(same)
     if standing.count() >= settings.DOCUMENTS_PER_MEETING:
         raise Refused(
-            _("The meeting has %(most)s documents, and that is the most. Take one away first.")
+            _("The meeting has %(most)s documents, and that is the most. Remove one first.")
             % {"most": settings.DOCUMENTS_PER_MEETING}
         )
     row.save()

@@ -48,7 +48,7 @@ def save_template(meeting: Meeting, *, name: str, for_all: bool, actor: User, no
         row.group = None
     if _of(row.group).count() >= settings.TEMPLATES_PER_GROUP:
         raise Refused(
-            _("There are %(most)s templates, and that is the most. Take one away first.")
+            _("There are %(most)s templates, and that is the most. Remove one first.")
             % {"most": settings.TEMPLATES_PER_GROUP}
         )
     _store(row)

@@ -16,7 +16,7 @@ MOST_ROWS = 30
 class AgendaRowForm(forms.Form):
     """One item with its length."""
 
-    title = forms.CharField(label=_("Item"), max_length=160, required=False)
+    title = forms.CharField(label=_("Title"), max_length=160, required=False)
     minutes = forms.IntegerField(label=pgettext_lazy("of time", "Minutes"), min_value=1, max_value=600, required=False)
     speaker = forms.CharField(label=_("Who"), max_length=80, required=False)
 

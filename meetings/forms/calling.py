@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.enums import Answer
 from meetings.pasted import read_addresses
 from meetings.plans import Address
+from members.forms.lists import capital
 
 
 class CallForm(forms.Form):
@@ -49,7 +50,7 @@ class LateForm(forms.Form):
     """More addresses for a meeting that has been called."""
 
     addresses = forms.CharField(
-        label=_("Addresses, one a line"),
+        label=_("Addresses, one per line"),
         max_length=30_000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Name &lt;address&gt;, company. You can paste from a sheet."),
@@ -80,13 +81,15 @@ class AnswerFilterForm(forms.Form):
     q = _search_field()
     answer = forms.ChoiceField(
         label=_("Answer"),
-        choices=[
-            ("", _("all")),
-            *Answer.choices,
-            ("queued", _("on the waiting list")),
-            ("unreached", _("a mail did not arrive")),
-            ("withdrawn", _("withdrawn")),
-        ],
+        choices=capital(
+            [
+                ("", _("all")),
+                *Answer.choices,
+                ("queued", _("on the waiting list")),
+                ("unreached", _("a mail did not arrive")),
+                ("withdrawn", _("withdrawn")),
+            ]
+        ),
         required=False,
         widget=forms.Select(attrs={"class": "form-select"}),
     )

@@ -17,6 +17,7 @@ from meetings.models import Meeting, MeetingTemplate, TimeProposal
 from meetings.models.terms import MOST_GUESTS
 from meetings.plans import Address, Audience, Details, RoundWish
 from members.enums import Language
+from members.forms.lists import capital
 
 DEADLINE_CLOCK = time(16)
 
@@ -194,7 +195,7 @@ class ChangeForm(WordsForm):
 class MeetingForm(PlaceForm, WordsForm):
     """A draft: everything at once, with whom it is for and the question it asks."""
 
-    kind = forms.ChoiceField(label=_("Kind of meeting"), choices=MeetingKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of meeting"), choices=capital(MeetingKind.choices))
     audience_groups = forms.ModelMultipleChoiceField(
         label=_("Members of these groups"),
         queryset=Group.objects.none(),
@@ -204,7 +205,7 @@ class MeetingForm(PlaceForm, WordsForm):
     audience_board = forms.BooleanField(label=_("The group's board"), required=False)
     audience_all_companies = forms.BooleanField(label=_("Everybody in all companies of the cluster"), required=False)
     addresses = _long(
-        _("Addresses, one a line"),
+        _("Addresses, one per line"),
         30_000,
         4,
         _(

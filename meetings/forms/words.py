@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.enums import Selection
 from meetings.forms.plan import ReasonForm, check_places
 from meetings.models import Meeting
+from members.forms.lists import capital
 from members.models import Company
 from members.names import clean_line
 
@@ -15,7 +16,7 @@ from members.names import clean_line
 class WordForm(ReasonForm):
     """To whom, and what. ``count`` comes with the confirm alone: as many as the preview said."""
 
-    selection = forms.ChoiceField(label=_("To whom"), choices=Selection.choices)
+    selection = forms.ChoiceField(label=_("To whom"), choices=capital(Selection.choices))
     company = forms.ModelChoiceField(
         label=_("Only from this company"),
         queryset=Company.objects.none(),

@@ -21,6 +21,7 @@ from meetings.forms.fields import ClockField, LineField, TimesForm
 from meetings.models import MeetingTemplate
 from meetings.years import PLACES, Proposal, Proposals, Rule, month_after, propose, titled
 from members.clock import oslo_today
+from members.forms.lists import capital
 
 MONTHS_AHEAD = 30
 AUTUMN = 8  # from then on people plan the next year
@@ -34,9 +35,9 @@ class RuleForm(forms.Form):
 
     first = forms.TypedChoiceField(label=_("From"), coerce=date.fromisoformat)
     last = forms.TypedChoiceField(label=_("Through"), coerce=date.fromisoformat)
-    every = forms.TypedChoiceField(label=_("How often"), choices=Every.choices, coerce=Every)
+    every = forms.TypedChoiceField(label=_("How often"), choices=capital(Every.choices), coerce=Every)
     week = forms.TypedChoiceField(
-        label=_("Which in the month"), choices=Week.choices, coerce=lambda value: Week(int(value))
+        label=_("Which in the month"), choices=capital(Week.choices), coerce=lambda value: Week(int(value))
     )
     weekday = forms.TypedChoiceField(label=_("Weekday"), coerce=int)
     starts = ClockField(label=_("Starts"))

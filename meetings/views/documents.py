@@ -115,7 +115,7 @@ def document_remove(request: HttpRequest, pk: int, document_pk: int) -> HttpResp
     if not removal.is_valid():
         return _edit_page(request, row, now, removal=removal)
     remove_document(row, **removal.cleaned_data, actor=_user(request), now=now)
-    messages.success(request, _("Taken away: %(title)s") % {"title": row.title})
+    messages.success(request, _("Removed: %(title)s") % {"title": row.title})
     return redirect("meetings:documents", pk)
 
 

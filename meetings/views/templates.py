@@ -105,7 +105,7 @@ def template_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a template away."""
     template = template_to_edit(request.user, pk)
     remove_template(template, actor=request.user)
-    messages.success(request, _("Taken away: %(title)s") % {"title": template.name})
+    messages.success(request, _("Removed: %(title)s") % {"title": template.name})
     return redirect(list_path(template.group))
 
 

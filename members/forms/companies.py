@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members.domains import domain_of, fold_domain, why_never
 from members.enums import SizeClass
 from members.folding import fold_name, fold_org_number, org_number_is_valid
+from members.forms.lists import capital
 from members.models import Company
 from members.names import clean_line, clean_phone
 
@@ -105,7 +106,7 @@ def label_size(field: forms.Field) -> None:
     """The size class as people speak of it."""
     assert isinstance(field, forms.ChoiceField)
     field.label = _("Number of employees")
-    field.choices = [("", _("Not told")), *SizeClass.choices]
+    field.choices = [("", _("Not told")), *capital(SizeClass.choices)]
 
 
 class ApplyForm(CompanyFacts):

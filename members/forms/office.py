@@ -158,7 +158,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("PNG, at most 1 MB. Shown 30 pixels high, on the dark bar at the top."),
         widget=forms.FileInput(attrs={"accept": "image/png"}),
     )
-    remove_logo = forms.BooleanField(label=_("Take the logo away"), required=False)
+    remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
 
     class Meta:
         model = ClusterSettings

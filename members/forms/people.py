@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Function
-from members.forms.lists import PlainSelect
+from members.forms.lists import PlainSelect, capital
 from members.models import Affiliation, User
 from members.names import clean_line, clean_person_name, clean_phone
 
@@ -32,7 +32,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         function = self.fields["function"]
         assert isinstance(function, forms.ChoiceField)
-        function.choices = [("", _("Not told")), *Function.choices]
+        function.choices = [("", _("Not told")), *capital(Function.choices)]
         self.fields["name"].required = True
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["job_title"].widget.attrs["autocomplete"] = "organization-title"
@@ -92,7 +92,7 @@ class PeopleFilter(forms.Form):
     function = forms.ChoiceField(
         label=_("Works with"),
         required=False,
-        choices=[("", _("everything")), *Function.choices],
+        choices=capital([("", _("everything")), *Function.choices]),
         widget=PlainSelect(attrs={"class": "form-select"}),
     )
 

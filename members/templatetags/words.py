@@ -136,7 +136,9 @@ def moment_range(value: datetime | None, end: datetime | None) -> str:
 
 
 def _join_day_and_clock(words: str, digits: str) -> str:
-    return f"{words} at {digits}" if _language() == Language.EN else f"{words} {digits}"
+    if _language() != Language.EN:
+        return f"{words} {digits}"
+    return f"{words}, {digits}" if EN_DASH in digits else f"{words} at {digits}"
 
 
 @register.filter
@@ -161,7 +163,7 @@ def day_range(value: datetime, end: datetime) -> str:
 @register.filter
 def weekday_abbr(value: date) -> str:
     """``tor``, for the date tile."""
-    return _written(_as_day(value), "EEE", _language()).rstrip(".")
+    return _written(_as_day(value), "ccc", _language()).rstrip(".")
 
 
 @register.filter

@@ -18,7 +18,7 @@ from members.enums import AffiliationState
 from members.errors import DomainRefused, Refused
 from members.forms.companies import ApplyForm, FindCompanyForm, JoinForm, suggested_domain
 from members.models import Affiliation, Company, User
-from members.rules import affiliations_of
+from members.rules import affiliations_of, has_company
 from members.views.guards import SignedInRequest, signed_in, tell_refusal
 
 
@@ -130,6 +130,11 @@ def _apply(request: SignedInRequest, form: ApplyForm) -> Company:
     return company
 
 
+def _new_page(request: SignedInRequest, form: ApplyForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "has_company": has_company(request.user)}
+    return render(request, "members/new_company.html", context, status=status)
+
+
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_company(request: SignedInRequest) -> HttpResponse:
@@ -138,16 +143,16 @@ def new_company(request: SignedInRequest) -> HttpResponse:
         typed = request.GET.get("q", "")
         field = "org_number" if typed.replace(" ", "").isdigit() else "name"
         form = ApplyForm(initial={field: typed[:120], "domain": suggested_domain(request.user.email or "")})
-        return render(request, "members/new_company.html", {"form": form})
+        return _new_page(request, form)
     form = ApplyForm(request.POST)
     if not form.is_valid():
-        return render(request, "members/new_company.html", {"form": form}, status=422)
+        return _new_page(request, form, status=422)
     if Company.objects.waiting().filter(applied_by=request.user).count() >= 3:
         form.add_error(None, _("Three companies of yours wait for approval already."))
-        return render(request, "members/new_company.html", {"form": form}, status=422)
+        return _new_page(request, form, status=422)
     try:
         _apply(request, form)
     except Refused as error:
         form.add_error(None, str(error))
-        return render(request, "members/new_company.html", {"form": form}, status=409)
+        return _new_page(request, form, status=409)
     return redirect("members:waiting")

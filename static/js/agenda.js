@@ -2,6 +2,7 @@
 {
   const editor = document.querySelector("[data-agenda]");
   const start = document.querySelector('[name="starts"]');
+  const sign = document.documentElement.lang === "en" ? ":" : ".";
   const rows = () => [...editor.querySelectorAll("[data-row]")];
   const field = (row, name) => row.querySelector(`[name$="-${name}"]`);
 
@@ -12,7 +13,7 @@
       const used = field(row, "title").value.trim() && at !== null;
       const digits = (number) => String(number).padStart(2, "0");
       row.querySelector("[data-clock]").textContent = used
-        ? `· ${digits(Math.floor(at / 60) % 24)}.${digits(at % 60)}`
+        ? `· ${digits(Math.floor(at / 60) % 24)}${sign}${digits(at % 60)}`
         : "";
       if (used) at += Number(field(row, "minutes").value) || 0;
     }

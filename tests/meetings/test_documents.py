@@ -482,7 +482,7 @@ def test_staff_say_why_and_those_who_run_the_meeting_see_it(meeting, client_of, 
     client.post(path(meeting, f"{row.pk}/remove/"), {"reason": "Feil fil"})
     page = client_of(leader).get(path(meeting)).content.decode()
     assert "Feil fil" in page
-    assert "Tatt bort" in page
+    assert "Fjernet" in page
 
 
 def test_staff_cannot_leave_the_reason_out_by_another_door(meeting, staff, add, now):

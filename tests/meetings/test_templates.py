@@ -205,7 +205,7 @@ def test_one_template_too_many_is_refused(client_of, leader, meeting, group, set
     TemplateFactory(group=None)
     response = save(client_of(leader), meeting)
     assert response.status_code == 422
-    assert "Ta bort en først" in response.content.decode()
+    assert "Fjern en først" in response.content.decode()
     assert MeetingTemplate.objects.count() == 2
 
 

@@ -1,9 +1,10 @@
-"""A select in one piece is the same select."""
+"""A select in one piece is the same select; choices begin with a capital."""
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from members.forms.lists import PlainSelect
+from members.forms.lists import PlainSelect, capital
 
 
 class Bar(forms.Form):
@@ -27,3 +28,9 @@ def test_it_marks_what_is_chosen_and_escapes_what_is_written():
 
 def test_without_a_choice_the_first_stands():
     assert '<option value="" selected>' in str(Bar({})["plain"])
+
+
+def test_choices_begin_with_a_capital_in_the_readers_language():
+    choices = capital([("", gettext_lazy("everybody on the list")), ("ÅS", "årsmøte i AS")])
+    with translation.override("nb"):
+        assert [str(words) for _, words in choices] == ["Alle på lista", "Årsmøte i AS"]

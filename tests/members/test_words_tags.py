@@ -62,6 +62,9 @@ def test_a_range_within_a_day_says_the_day_once():
     with translation.override("nb"):
         assert words.moment_range(NOON, HALF_PAST_THREE) == "torsdag 26. november kl.\u00a012.00\u201315.30"
         assert words.clock_range(NOON, None) == "kl.\u00a012.00"
+    with translation.override("en"):
+        assert words.moment_range(NOON, HALF_PAST_THREE) == "Thursday 26 November, 12:00\u201315:30"
+        assert words.moment_range(NOON, None) == "Thursday 26 November at 12:00"
 
 
 def test_a_range_over_midnight_says_both_days():
@@ -70,7 +73,9 @@ def test_a_range_over_midnight_says_both_days():
         assert "fredag 27. november" in words.moment_range(NOON, next_day)
 
 
-@pytest.mark.parametrize(("language", "expected"), [("nb", ("nov", "26", "tor")), ("en", ("Nov", "26", "Thu"))])
+@pytest.mark.parametrize(
+    ("language", "expected"), [("nb", ("nov", "26", "tor")), ("nn", ("nov", "26", "tor")), ("en", ("Nov", "26", "Thu"))]
+)
 def test_date_tile_has_short_words_without_full_stops(language, expected):
     with translation.override(language):
         assert (words.month_abbr(NOON), words.day_number(NOON), words.weekday_abbr(NOON)) == expected

@@ -135,6 +135,12 @@ def test_unconfirmed_companies_are_not_counted_on_the_front_page(client, group):
     assert client.get("/").context["figures"] == []
 
 
+def test_front_page_counts_one_project_as_one(client, group):
+    InputFactory.create_batch(3, round=RoundFactory(group=group))
+    ProjectFactory(group=group, state="running")
+    assert client.get("/").context["figures"][3] == ("fellesprosjekt i gang", 1)
+
+
 def test_group_page_shows_outsiders_neither_drafts_nor_board_meetings(client_of, outsider, group):
     DraftFactory(group=group, title="Utkast")
     MeetingFactory(group=group, title="Styremøte bak lukket dør", is_board_only=True)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from groups.counting import SMALLEST_COMPANIES
 from groups.enums import GroupState
@@ -17,7 +18,7 @@ from meetings.models import Meeting
 from projects.models import Project
 from thamsklyngen.pages.counts import with_coming, with_sizes
 
-Figures = list[tuple[str | Promise, int]]
+Figures = list[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,15 @@ def figures() -> Figures:
     )
     if heard["companies"] < SMALLEST_COMPANIES:
         return []
+    themes, projects = Theme.objects.standing().count(), Project.objects.going().count()
     return [
-        (_("companies have given input"), heard["companies"]),
-        (_("inputs about what stops the flow"), heard["inputs"]),
-        (_("themes the group boards have named"), Theme.objects.standing().count()),
-        (_("joint projects under way"), Project.objects.going().count()),
+        (ngettext("company has given input", "companies have given input", heard["companies"]), heard["companies"]),
+        (
+            ngettext("input about what stops the flow", "inputs about what stops the flow", heard["inputs"]),
+            heard["inputs"],
+        ),
+        (ngettext("theme the group boards have named", "themes the group boards have named", themes), themes),
+        (ngettext("joint project under way", "joint projects under way", projects), projects),
     ]
 
 

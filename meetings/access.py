@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from groups.models import Group
 from groups.rules import belongs_to_group
 from mail.links import read_token
+from meetings.enums import MeetingState
 from meetings.models import (
     ActionItem,
     Invitation,
@@ -28,6 +29,8 @@ from members.names import clean_line
 from members.prepared import prepared
 from members.rules import is_contact
 
+MOST_CARRIED = 50
+
 
 @prepared
 def _known_to(user: User, pk: int, on_day: date) -> QuerySet[Meeting]:
@@ -35,11 +38,14 @@ def _known_to(user: User, pk: int, on_day: date) -> QuerySet[Meeting]:
 
 
 def _with_all(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """With group and round, and whether there are minutes and documents: where there are none, pages ask no more."""
+    """With group and round, and whether there are minutes, documents and something left to do by earlier meetings: where
+    there are none, pages ask no more.
+    """
     documents = MeetingDocument.objects.standing().filter(meeting=OuterRef("pk"))
     minutes = Minutes.objects.published().filter(meeting=OuterRef("pk"))
+    carried = ActionItem.objects.open_before(OuterRef("group"), OuterRef("starts_at"))
     joined = rows.select_related("group", "round")
-    return joined.annotate(has_documents=Exists(documents), has_minutes=Exists(minutes))
+    return joined.annotate(has_documents=Exists(documents), has_minutes=Exists(minutes), has_carried=Exists(carried))
 
 
 def meeting_for(user: Someone, pk: int, now: datetime | None = None) -> Meeting:
@@ -169,6 +175,17 @@ def document_to_run(user: Someone, pk: int, document_pk: int, now: datetime | No
     document = get_object_or_404(MeetingDocument.objects.standing(), pk=document_pk, meeting=meeting)
     document.meeting = meeting
     return document
+
+
+def carried_actions(user: Someone, meeting: Meeting, now: datetime, *, runs: bool) -> list[ActionItem]:
+    """What the group's earlier meetings found must be done and is open still, as far as the person reads their minutes;
+    one query, none where there is nothing and once the meeting is over. It wants a meeting that was looked up here.
+    """
+    ended = meeting.state == MeetingState.CANCELLED or meeting.is_over(now)
+    if ended or not isinstance(user, User) or not meeting.has_carried:  # type: ignore[attr-defined]
+        return []
+    rows = ActionItem.objects.carried_to(meeting).for_display().select_related("meeting")
+    return list((rows if runs else rows.read_by(user, oslo_today(now)))[:MOST_CARRIED])
 
 
 def action_to_settle(user: Someone, pk: int, action_pk: int, now: datetime | None = None) -> ActionItem:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from groups.models import Group, Input, Membership, Round, Support, Theme
-from meetings.models import DietNeed, Invitation, Meeting, MeetingDocument, MeetingTemplate
+from meetings.models import ActionItem, DietNeed, Invitation, Meeting, MeetingDocument, MeetingTemplate, Minutes
 from meetings.years import month_after
 from members.clock import oslo_today
 from members.folding import fold_name
@@ -50,11 +50,11 @@ LISTS = {
     "outcomes": ("member", "/outcomes/"),
     "search": ("member", "/search/?q=flyt"),
 }
-# With one question more where a meeting's documents are asked for
+# With one question more where a meeting's documents are asked for, and one for what earlier meetings left to do
 NARROW = {
     "my page": ("member", "/me/", QUERIES),
-    "meeting page": ("member", "/meetings/{meeting}/", QUERIES + 1),
-    "meeting page of who runs it": ("leader", "/meetings/{meeting}/", QUERIES + 1),
+    "meeting page": ("member", "/meetings/{meeting}/", QUERIES + 2),
+    "meeting page of who runs it": ("leader", "/meetings/{meeting}/", QUERIES + 2),
     "desk": ("leader", "/groups/effektiv-produksjon/desk/", QUERIES),
     "year of a group": ("leader", "/meetings/year/?group=effektiv-produksjon", QUERIES),
     "days of a year": ("leader", f"/meetings/year/plan/?group=effektiv-produksjon&{RULE}", QUERIES),
@@ -79,6 +79,7 @@ class Scale:
         self._invite([self.meeting], ties)
         self._invite(self._meetings(numbers), [self.tie])
         self._documents(numbers)
+        self._actions(numbers, ties)
         self._templates(numbers)
         self._groups(numbers[:MOST_GROUPS])
         themes = self._themes(numbers)
@@ -146,6 +147,15 @@ class Scale:
             for n in numbers
             if n <= MOST_DOCUMENTS
         )  # fmt: skip
+
+    def _actions(self, numbers, ties):
+        earlier = Meeting.objects.filter(state="held").order_by("starts_at").first()
+        if not hasattr(earlier, "minutes"):
+            Minutes.objects.create(meeting=earlier, version=1, published_version=1, published_at=self.now)
+        ActionItem.objects.bulk_create(
+            ActionItem(meeting=earlier, what=f"Flyt {n}", responsible=tie, due_on=oslo_today())
+            for n, tie in zip(numbers, ties[: len(numbers)], strict=True)
+        )
 
     def _templates(self, numbers):
         MeetingTemplate.objects.bulk_create(

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from groups.models import Membership
 from groups.models.core import holds_on
+from meetings.models.invitation import Invitation
 from meetings.models.meeting import Meeting
 from members.clock import oslo_today
 from members.models import Affiliation, User
@@ -130,12 +132,24 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         """A person's own, as long as they belong where they took it on."""
         return self.filter(holds_on(on_day, "responsible__"), responsible__user=user)
 
+    def for_display(self) -> "ActionItemQuerySet":
+        """With whoever took them on, and the company by which they belong."""
+        return self.select_related("responsible__user", "responsible__company")
+
+    def read_by(self, user: User, on_day: date) -> "ActionItemQuerySet":
+        """Those in minutes that a person reads: invited to the meeting, or of the group unless it was the board's."""
+        invited = Invitation.objects.of(user, on_day).values("meeting")
+        groups = Membership.objects.active(on_day).filter(affiliation__user=user).values("group")
+        inside = models.Q(meeting__group__in=groups, meeting__is_board_only=False)
+        return self.filter(models.Q(meeting__in=invited) | inside)
+
+    def open_before(self, group: Any, starts_at: Any) -> "ActionItemQuerySet":
+        """Open ones of a group's meetings before a time."""
+        return self.filter(meeting__group=group, meeting__starts_at__lt=starts_at).known().open()
+
     def carried_to(self, meeting: Meeting) -> "ActionItemQuerySet":
         """Open ones of the group's earlier meetings."""
-        if meeting.group_id is None:
-            return self.none()
-        earlier = self.filter(meeting__group=meeting.group_id, meeting__starts_at__lt=meeting.starts_at)
-        return earlier.exclude(meeting=meeting).known().open()
+        return self.none() if meeting.group_id is None else self.open_before(meeting.group_id, meeting.starts_at)
 
 
 class ActionItem(models.Model):

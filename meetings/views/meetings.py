@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from groups.models import Group
 from meetings import ical
-from meetings.access import documents_for, meeting_for, minutes_are_out, own_invitation
+from meetings.access import carried_actions, documents_for, meeting_for, minutes_are_out, own_invitation
 from meetings.agenda import running
 from meetings.coming import coming_and_tally, who_comes
 from meetings.enums import MeetingState
@@ -156,6 +156,8 @@ def meeting_page(
         "has_begun": meeting.has_started(now),
         "is_ahead": meeting.state == MeetingState.CALLED and not meeting.is_over(now),
         "documents": documents_for(user, meeting, now, sees_inside=runs or invitation is not None),
+        "carried": carried_actions(user, meeting, now, runs=runs),
+        "today": oslo_today(now),
         **_round(meeting, now, may_write=invitation is not None or runs),
     }
     if meeting.has_started(now) and not runs:

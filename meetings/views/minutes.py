@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from meetings.access import action_to_settle, documents_of, meeting_to_approve, meeting_to_run, minutes_to_read
+from meetings.access import (
+    MOST_CARRIED,
+    action_to_settle,
+    documents_of,
+    meeting_to_approve,
+    meeting_to_run,
+    minutes_to_read,
+)
 from meetings.actions.action_items import add_action, remove_action, set_done
 from meetings.actions.minutes import Conflict, can_write, publish_minutes, save_minutes
 from meetings.attending import attendance_list, attendance_rows
@@ -193,7 +200,7 @@ def _version(row: Minutes, wanted: str, *, runs: bool) -> MinutesVersion:
 def _document(meeting: Meeting, row: Minutes, version: MinutesVersion, *, runs: bool) -> dict[str, Any]:
     """What the page and the PDF say. Those who run the meeting see everybody, others whoever lets others see them."""
     rows = row.attendance if row.is_published and version.number == row.published_version else attendance_rows(meeting)
-    actions = ActionItem.objects.filter(meeting=meeting).select_related("responsible__user", "responsible__company")
+    actions = ActionItem.objects.filter(meeting=meeting).for_display()
     return {
         "meeting": meeting,
         "minutes": row,
@@ -217,7 +224,7 @@ def _edit_page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    carried = ActionItem.objects.carried_to(meeting).select_related("meeting", "responsible__user")
+    carried = ActionItem.objects.carried_to(meeting).for_display().select_related("meeting")
     context = {
         "meeting": meeting,
         "fields": [
@@ -227,8 +234,8 @@ def _edit_page(
         "base": base if base is not None else (newest.number if newest else 0),
         "conflict": conflict,
         "theirs": [section for section in newest.texts if section.text] if conflict and newest else [],
-        "actions": ActionItem.objects.filter(meeting=meeting).select_related("responsible__user"),
-        "carried": carried[:50],
+        "actions": ActionItem.objects.filter(meeting=meeting).for_display(),
+        "carried": carried[:MOST_CARRIED],
         "action_form": action_form or ActionForm(people=_people(meeting, now)),
         "crumbs": _crumbs(meeting),
         "today": oslo_today(now),

@@ -327,6 +327,7 @@ def test_the_page_takes_the_same_queries_for_few_and_many(meeting, client_of, le
     published(meeting, leader, now)
     published(other, leader, now)
     same_queries(path(meeting), path(other), client_of(leader))
+    same_queries(path(meeting, "edit/"), path(other, "edit/"), client_of(leader))
 
 
 # To be done
@@ -407,6 +408,58 @@ def test_what_is_open_is_carried_to_the_groups_next_meeting(meeting, action, gro
     assert not ActionItem.objects.carried_to(elsewhere).exists()
     set_done(action, is_done=True, actor=leader, now=now)
     assert not ActionItem.objects.carried_to(following).exists()
+
+
+@pytest.fixture
+def following(group, now):
+    return MeetingFactory(
+        group=group, starts_at=now + dt.timedelta(days=7), ends_at=now + dt.timedelta(days=7, hours=1), answer_by=None
+    )
+
+
+def open_tasks(client, meeting):
+    page = client.get(f"/meetings/{meeting.pk}/").content.decode()
+    return page.partition('id="h-carried"')[2].partition("</section>")[0]
+
+
+def test_the_page_of_the_next_meeting_shows_it_with_who_and_when(
+    meeting, action, following, client_of, leader, member, now
+):
+    add_action(meeting, what="Finne et sted", responsible=None, due_on=None, actor=leader, now=now)
+    assert not open_tasks(client_of(leader), following)  # nobody has heard of it yet
+    published(meeting, leader, now)
+    for reader in (member, leader):
+        words = open_tasks(client_of(reader), following)
+        assert member.display_name in words.partition("Ringe leverandøren")[2].partition("</tr>")[0]
+        assert "ingen" in words.partition("Finne et sted")[2].partition("</tr>")[0]
+        assert f'href="{path(meeting)}"' in words
+    set_done(action, is_done=True, actor=member, now=now)
+    assert "Ringe leverandøren" not in open_tasks(client_of(member), following)
+    following.starts_at, following.ends_at = now - dt.timedelta(hours=2), now - dt.timedelta(minutes=1)
+    following.save()
+    assert not open_tasks(client_of(member), following)
+
+
+def test_nobody_reads_there_what_stands_in_minutes_that_are_not_theirs(
+    meeting, action, following, client_of, leader, member, outsider, now
+):
+    published(meeting, leader, now)
+    following.is_open = True
+    following.save()
+    InvitationFactory(meeting=following, affiliation=outsider.affiliations.get(), user=outsider)
+    for stranger in (outsider, None):
+        page = client_of(stranger).get(f"/meetings/{following.pk}/")
+        assert page.status_code == 200
+        assert "Ringe leverandøren" not in page.content.decode()
+    guest = InvitationFactory(meeting=meeting, affiliation=outsider.affiliations.get(), user=outsider)
+    assert "Ringe leverandøren" in open_tasks(client_of(outsider), following)  # invited to the earlier one, too
+    guest.delete()
+    meeting.is_board_only = True
+    meeting.save()
+    assert "Ringe leverandøren" in open_tasks(client_of(member), following)  # invited to the board's meeting
+    meeting.invitations.all().delete()
+    assert not open_tasks(client_of(member), following)
+    assert "Ringe leverandøren" in open_tasks(client_of(leader), following)
 
 
 def test_whoever_leaves_leaves_it_to_nobody(meeting, action, client_of, leader, member, now):

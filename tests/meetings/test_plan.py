@@ -479,6 +479,19 @@ def test_places_that_are_none_are_refused_and_kept(meeting, client_of, leader, w
     assert fresh(meeting).send_plan == {}
 
 
+def test_whoever_must_be_rung_is_no_example(group):
+    meeting = MeetingFactory(group=group, created_by=None)
+    InvitationFactory(meeting=meeting, affiliation__user__email=None)
+    assert planned(meeting, "practical").samples == []
+
+
+def test_what_is_wrong_on_a_draft_is_not_called_a_draft(group, client_of, leader):
+    draft = DraftFactory(group=group, starts_at=START, answer_by=DEADLINE)
+    page = client_of(leader).post(path(draft, SEVEN, "words"), {"words": "{x}"}).content.decode()
+    assert "<p>Bare {first_name}, {meeting}, {when} og {venue}" in page
+    assert page.count("Dette er et utkast.") == 1
+
+
 def test_what_is_filled_in_is_not_filled_in_again():
     assert filled("{meeting} {first_name}", {"meeting": "{first_name}", "first_name": "Kari"}) == "{first_name} Kari"
 

@@ -45,8 +45,14 @@ class PlannedMail:
     waiting: int
     failed: int
     is_past: bool
+    is_too_early: bool = False  # a reminder whose time is before the call: whoever is asked after it is left in peace
     ready: int = 0
     waits_for: str | Promise = ""  # the press that sends it, where the clock does not
+
+    @property
+    def has_gone(self) -> bool:
+        """True when there is such mail, on its way or come to an end."""
+        return bool(self.sent or self.waiting or self.failed)
 
     @property
     def is_changeable(self) -> bool:
@@ -75,9 +81,10 @@ def plan_of(meeting: Meeting, now: datetime) -> list[PlannedMail]:
     planned = [_invitation(meeting, draft, counts, samples, now)]
     planned += [_step(meeting, step, draft, counts, samples, now) for step in steps_in(meeting)]
     timed = sorted(planned, key=lambda one: (one.at is not None, one.at or now))
-    if meeting.state == MeetingState.CANCELLED and not counts[minutes_notices.MINUTES, ""]:
-        return timed
-    return [*timed, _minutes(meeting, draft, counts, samples, now)]
+    timed.append(_minutes(meeting, draft, counts, samples, now))
+    if meeting.state == MeetingState.CANCELLED:
+        return [one for one in timed if one.has_gone]
+    return timed
 
 
 Counts = Counter[tuple[str, str]]
@@ -135,19 +142,22 @@ def _step(
 ) -> PlannedMail:
     sort, name, label = _sort_of(step)
     at = _time_of(meeting, step)
-    rows = _recipients(meeting, step, draft, max(at, now))
     is_past = _is_past(meeting, step, at, counts[name, ""], now)
+    is_too_early = not is_past and days_of(step) is not None and at < (meeting.called_at or now)
+    goes = not (is_past or is_too_early)
+    rows = _recipients(meeting, step, draft, max(at, now)) if goes else Reached()
     return _planned(
         step,
         label,
         at,
         name,
         rows,
-        [] if is_past else samples.of(sort, rows.people, at=at, days=days_of(step)),
+        samples.of(sort, rows.people, at=at, days=days_of(step)) if goes else [],
         counts,
         wish=wish_for(meeting, step),
         is_past=is_past,
-        ready=len(_recipients(meeting, step, None, now).people) if draft is None and not is_past else 0,
+        is_too_early=is_too_early,
+        ready=len(_recipients(meeting, step, None, now).people) if draft is None and goes else 0,
     )
 
 
@@ -178,6 +188,8 @@ def _time_of(meeting: Meeting, step: str) -> datetime:
 
 def _is_past(meeting: Meeting, step: str, at: datetime, gone: int, now: datetime) -> bool:
     """True when it has gone out, or its time is over and it helps nobody any more."""
+    if meeting.state == MeetingState.CANCELLED:
+        return True
     if step == wishes.THANKS:
         return now >= at + THANKS_WITHIN
     end = meeting.starts_at if step == wishes.PRACTICAL else min(deadline_of(meeting), meeting.starts_at)
@@ -195,6 +207,7 @@ def _planned(
     *,
     wish: Wish | None = None,
     is_past: bool = True,
+    is_too_early: bool = False,
     ready: int = 0,
     waits_for: str | Promise = "",
 ) -> PlannedMail:
@@ -210,6 +223,7 @@ def _planned(
         waiting=counts[name, State.QUEUED] + counts[name, State.SENDING],
         failed=counts[name, State.FAILED],
         is_past=is_past,
+        is_too_early=is_too_early,
         ready=ready,
         waits_for=waits_for,
     )

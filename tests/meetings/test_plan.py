@@ -112,7 +112,46 @@ def test_a_cancelled_meeting_promises_no_minutes_and_whoever_left_is_not_counted
     Affiliation.objects.filter(pk=invitation.affiliation_id).update(ended_on=NOW.date() - dt.timedelta(days=2))
     assert plan_of(fresh(meeting), NOW)[-1].recipients == []
     cancel_meeting(meeting, actor=leader, now=NOW, reason="Snøstorm")
-    assert plan_of(fresh(meeting), NOW)[-1].label != "Referat"
+    assert plan_of(fresh(meeting), NOW) == []
+
+
+def test_a_cancelled_meeting_shows_what_went_out_alone(meeting, invitation, leader, client_of):
+    send_step_now(meeting, step=SEVEN, actor=leader, now=NOW)
+    deliver_due(NOW)
+    cancel_meeting(meeting, actor=leader, now=NOW, reason="Snøstorm")
+    found = plan_of(fresh(meeting), NOW)
+    assert [(one.step, one.sent, list(one.recipients), one.samples) for one in found] == [(SEVEN, 1, [], [])]
+    page = client_of(leader).get(path(meeting)).content.decode()
+    assert "Ingen e-post i planen går ut lenger." in page
+    assert "Praktisk" not in page.split("<h1")[1]
+
+
+def test_a_reminder_whose_time_was_before_the_call_is_nothing_that_will_go(
+    meeting, invitation, group, member, client_of, leader
+):
+    meeting.called_at = invitation.invited_at = called = at(1, 27)
+    meeting.save()
+    invitation.save()
+    with time_machine.travel(called, tick=False):
+        early = planned(meeting, SEVEN, called)
+        assert (early.is_too_early, early.recipients, early.samples, early.can_go_now) == (True, [], [], False)
+        assert not planned(meeting, "reminder:2", called).is_too_early
+        page = client_of(leader).get(path(meeting)).content.decode()
+        assert page.count("Tiden er før innkallingen") == 1
+        assert page.count("Ikke send den") == 3
+        draft = DraftFactory(group=group, starts_at=START, answer_by=DEADLINE)
+        draft.audience_people.set([member.affiliations.get()])
+        assert planned(draft, SEVEN, called).is_too_early
+        move_step(draft, step=SEVEN, at=at(1, 29, 12), actor=leader, now=called)
+        moved = planned(draft, SEVEN, called)
+    assert (moved.is_too_early, moved.names) == (False, ["Marte Haugen"])
+
+
+def test_a_mail_that_has_gone_out_names_nobody_more(meeting, invitation, leader):
+    send_step_now(meeting, step=SEVEN, actor=leader, now=NOW)
+    deliver_due(NOW)
+    later = at(1, 28)
+    assert (planned(meeting, SEVEN, later).is_past, planned(meeting, SEVEN, later).recipients) == (True, [])
 
 
 def test_a_mail_whose_time_passed_without_it_says_so(meeting, client_of, leader):

@@ -9,14 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mail.models import Message, State
-from meetings import answer_notices, minutes_notices, notices, wishes
+from meetings import answer_notices, minutes_notices, notices, wishes, word_notices
 from meetings.actions.plan import recipients_of, steps_in
 from meetings.actions.reminders import THANKS_WITHIN
 from meetings.enums import MeetingState
 from meetings.letters.kinds import INVITATION
 from meetings.letters.minutes import MINUTES
 from meetings.letters.replies import PRACTICAL, REMINDER, THANKS, Reply
-from meetings.models import Invitation, Meeting
+from meetings.models import Invitation, Meeting, Word
 from meetings.preview import preview_of
 from meetings.reached import Reached, reached
 from meetings.samples import Sample, Samples
@@ -47,6 +47,7 @@ class PlannedMail:
     is_past: bool
     is_too_early: bool = False  # a reminder whose time is before the call: whoever is asked after it is left in peace
     ready: int = 0
+    word: Word | None = None  # what an organiser wrote to some of the people
     waits_for: str | Promise = ""  # the press that sends it, where the clock does not
 
     @property
@@ -80,6 +81,7 @@ def plan_of(meeting: Meeting, now: datetime) -> list[PlannedMail]:
     samples = Samples(meeting, draft, now)
     planned = [_invitation(meeting, draft, counts, samples, now)]
     planned += [_step(meeting, step, draft, counts, samples, now) for step in steps_in(meeting)]
+    planned += _words(meeting, counts)
     timed = sorted(planned, key=lambda one: (one.at is not None, one.at or now))
     timed.append(_minutes(meeting, draft, counts, samples, now))
     if meeting.state == MeetingState.CANCELLED:
@@ -91,10 +93,11 @@ Counts = Counter[tuple[str, str]]
 
 
 def _counts(meeting: Meeting) -> Counts:
-    """How many mails there are by kind, reminder and state, and by kind alone; one query."""
+    """How many mails there are by kind (reminders and own words one by one) and state, and by kind alone; one query."""
     found: Counts = Counter()
     for kind, state, data in Message.objects.about(meeting.about).values_list("kind", "state", "data"):
-        name = f"{kind}:{data.get('step')}" if kind == answer_notices.REMINDER else kind
+        one = {answer_notices.REMINDER: "step", word_notices.WORD: "word"}.get(kind)
+        name = f"{kind}:{data.get(one)}" if one else kind
         found[name, state] += 1
         found[name, ""] += 1
     return found
@@ -131,6 +134,14 @@ def _minutes(
     letters = [] if is_out else samples.of(MINUTES, rows.people)
     waits_for = "" if is_out else _("When the minutes are published")
     return _planned("", _("Minutes"), None, name, rows, letters, counts, is_past=is_out, waits_for=waits_for)
+
+
+def _words(meeting: Meeting, counts: Counts) -> list[PlannedMail]:
+    """What organisers have written to some of the people."""
+    return [
+        _planned("", word.subject, word.sent_at, f"{word_notices.WORD}:{word.pk}", Reached(), [], counts, word=word)
+        for word in meeting.words.select_related("company", "sent_by")
+    ]
 
 
 def _readers(meeting: Meeting, draft: list[Invitation] | None, now: datetime) -> Reached:
@@ -209,6 +220,7 @@ def _planned(
     is_past: bool = True,
     is_too_early: bool = False,
     ready: int = 0,
+    word: Word | None = None,
     waits_for: str | Promise = "",
 ) -> PlannedMail:
     return PlannedMail(
@@ -225,5 +237,6 @@ def _planned(
         is_past=is_past,
         is_too_early=is_too_early,
         ready=ready,
+        word=word,
         waits_for=waits_for,
     )

@@ -12,6 +12,7 @@ from mail.models import Message
 from meetings.actions.meetings import cancel_meeting, move_meeting
 from meetings.actions.plan import move_step, send_step_now, switch_step, write_words
 from meetings.actions.reminders import queue_due_reminders, queue_practical, queue_thanks
+from meetings.actions.words import send_word
 from meetings.enums import Answer, Attendance, MeetingState
 from meetings.letters.replies import THANKS
 from meetings.minutes_notices import tell_published
@@ -245,6 +246,27 @@ def test_looking_takes_the_same_queries_for_two_and_for_sixty(meeting, invitatio
     InvitationFactory.create_batch(30, meeting=meeting, invited_at=NOW - dt.timedelta(days=3))
     InvitationFactory.create_batch(30, meeting=meeting, answer=Answer.YES, answered_at=NOW)
     assert count() == few
+
+
+def test_mails_in_the_organisers_own_words_stand_among_the_others(meeting, invitation, client_of, leader):
+    for number in range(2):
+        InvitationFactory(meeting=meeting)
+        word = {"selection": "all", "company": None, "subject": f"Parkering {number}", "text": "Bak bygget."}
+        send_word(meeting, **word, count=2 + number, actor=leader, now=NOW + dt.timedelta(hours=number))
+    deliver_due(NOW)
+    found = plan_of(fresh(meeting), NOW)
+    assert [(one.label, one.sent, one.word.count) for one in found[1:3]] == [
+        ("Parkering 0", 2, 2),
+        ("Parkering 1", 3, 3),
+    ]
+    assert not any(one.is_changeable for one in found[1:3])
+    page = client_of(leader).get(path(meeting)).content.decode()
+    assert f"{leader.display_name}. Alle på lista: 3 e-poster" in page
+
+
+def test_a_meetings_page_leads_to_its_plan_as_a_draft_and_called(group, meeting, client_of, leader):
+    for row in (meeting, DraftFactory(group=group)):
+        assert f'href="{path(row)}"' in client_of(leader).get(f"/meetings/{row.pk}/").content.decode()
 
 
 # Who has switched such mail off

@@ -56,9 +56,14 @@ class PlannedMail:
         return bool(self.sent or self.waiting or self.failed)
 
     @property
+    def takes_words(self) -> bool:
+        """True for mails that somebody is still to get and that take an organiser's own words."""
+        return bool(self.step) and not self.is_past
+
+    @property
     def is_changeable(self) -> bool:
         """True for mails that the clock sends and that have not gone out."""
-        return bool(self.step) and not self.is_past
+        return self.takes_words and self.step != wishes.INVITATION
 
     @property
     def can_go_now(self) -> bool:
@@ -117,11 +122,20 @@ def _as_invited(meeting: Meeting, now: datetime) -> list[Invitation]:
 def _invitation(
     meeting: Meeting, draft: list[Invitation] | None, counts: Counts, samples: Samples, now: datetime
 ) -> PlannedMail:
-    letters = [] if draft is None else samples.of(INVITATION, draft)
-    waits_for = "" if draft is None else _("When you call the meeting")
-    called = meeting.called_at
-    rows = Reached(draft or [])
-    return _planned("", _("Invitation"), called, notices.INVITATION, rows, letters, counts, waits_for=waits_for)
+    """Goes at the call; whoever is invited later gets it, too, until the meeting is over."""
+    is_past = meeting.state == MeetingState.CANCELLED or meeting.is_over(now)
+    return _planned(
+        wishes.INVITATION,
+        _("Invitation"),
+        meeting.called_at,
+        notices.INVITATION,
+        Reached(draft or []),
+        [] if is_past else samples.of(INVITATION, draft or []),
+        counts,
+        wish=wish_for(meeting, wishes.INVITATION),
+        is_past=is_past,
+        waits_for="" if draft is None else _("When you call the meeting"),
+    )
 
 
 def _minutes(

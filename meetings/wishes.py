@@ -6,7 +6,7 @@ from typing import Any
 
 from meetings.models import Meeting
 
-PRACTICAL, THANKS = "practical", "thanks"
+INVITATION, PRACTICAL, THANKS = "invitation", "practical", "thanks"
 
 
 def reminder_step(days: int) -> str:

@@ -1,5 +1,6 @@
 """Change the plan of a meeting's mails: another time, off and on, own words, or now. Stored only where it differs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -42,6 +43,11 @@ def steps_in(meeting: Meeting) -> list[str]:
     return [*(wishes.reminder_step(days) for days in reminders), wishes.PRACTICAL, wishes.THANKS]
 
 
+def worded_in(meeting: Meeting) -> list[str]:
+    """The names of the mails that take an organiser's own words: the invitation, too, for whoever has yet to get it."""
+    return [wishes.INVITATION, *steps_in(meeting)]
+
+
 @transaction.atomic
 def move_step(meeting: Meeting, *, step: str, at: datetime, actor: User, now: datetime, reason: str = "") -> None:
     """Give one mail another time. It keeps its distance when the meeting moves."""
@@ -74,7 +80,9 @@ def switch_step(meeting: Meeting, *, step: str, is_on: bool, actor: User, now: d
 @transaction.atomic
 def write_words(meeting: Meeting, *, step: str, words: str, actor: User, now: datetime, reason: str = "") -> None:
     """Put own words above the text of one mail, or take them away."""
-    row = _changeable(meeting, step, actor, now, reason)
+    row = _changeable(meeting, step, actor, now, reason, steps=worded_in)
+    if step == wishes.INVITATION and row.is_over(now):
+        raise NotPlanned
     _write(row, step, replace(wish_for(row, step), words=words.strip()), reason)
 
 
@@ -121,9 +129,17 @@ def recipients_of(meeting: Meeting, step: str, now: datetime) -> Reached:
     return reached(without_practical(meeting, now), PRACTICAL)
 
 
-def _changeable(meeting: Meeting, step: str, actor: User, now: datetime, reason: str) -> Meeting:
+def _changeable(
+    meeting: Meeting,
+    step: str,
+    actor: User,
+    now: datetime,
+    reason: str,
+    *,
+    steps: Callable[[Meeting], list[str]] = steps_in,
+) -> Meeting:
     row = seats.lock(meeting)
-    if row.state == MeetingState.CANCELLED or step not in steps_in(row):
+    if row.state == MeetingState.CANCELLED or step not in steps(row):
         raise NotPlanned
     check_reason(row, actor, now, reason)
     return row

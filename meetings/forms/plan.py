@@ -77,6 +77,12 @@ class WordsForStepForm(ReasonForm):
     )
     field_order = ("words", "reason")
 
+    @classmethod
+    def of(cls, planned: PlannedMail, *, must_say_why: bool) -> "WordsForStepForm":
+        """The form with the words as they are."""
+        auto_id = f"id_{planned.step.replace(':', '-')}_words_%s"
+        return cls(initial={"words": planned.wish.words}, must_say_why=must_say_why, auto_id=auto_id)
+
     def clean_words(self) -> str:
         return check_places(self.cleaned_data["words"])
 

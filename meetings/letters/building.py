@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mail.kinds import Letter, LetterOrNot, Unwanted
 from mail.models import Message, State
-from meetings import ical, notices
+from meetings import ical, notices, wishes
 from meetings.enums import MeetingState
 from meetings.letters.sheets import Sheet, Sheets, facts_of
 from meetings.models import Invitation
@@ -69,6 +69,7 @@ class Sort:
     ) -> Letter:
         """The finished letter to one person. ``opens_round``: as it will be once the call has opened the round."""
         personal, secrets = personal_values(sheet, invitation, now, opens_round=opens_round)
+        personal["own_words"] = own_words(sheet, invitation, self.step(invitation))
         words = sheet.render(self.template, personal)
         return Letter(
             to=invitation.user.email or "",
@@ -83,6 +84,10 @@ class Sort:
             in_reply_to=in_reply_to,
             secrets=secrets,
         )
+
+    def step(self, invitation: Invitation) -> str:
+        """Which mail of the meeting's plan this is; empty for one that is not planned."""
+        return wishes.INVITATION if self.kind == notices.INVITATION else ""
 
     def _calendar(self, sheet: Sheet, invitation: Invitation, now: datetime) -> bytes:
         make = MAKERS[self.method]
@@ -107,6 +112,22 @@ def personal_values(
         "input_url": input_url,
     }
     return values, tuple(secret for secret in (link, input_url) if secret)
+
+
+def own_words(sheet: Sheet, invitation: Invitation, step: str) -> str:
+    """What the organiser wrote above the text of a planned mail, with its places filled in."""
+    words = wishes.wish_for(sheet.meeting, step).words if step else ""
+    if not words:
+        return ""
+    return wishes.filled(
+        words,
+        {
+            "first_name": invitation.user.short_name,
+            "meeting": sheet.meeting.title,
+            "when": sheet.values["when"],
+            "venue": sheet.meeting.venue,
+        },
+    )
 
 
 def unreachable(invitation: Invitation) -> str:

@@ -12,18 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from mail.kinds import Later, Letter, LetterOrNot, Unwanted, register
 from mail.links import absolute
 from mail.models import Message
-from meetings import answer_notices
+from meetings import answer_notices, wishes
 from meetings.actions.attendance import PRESENT
 from meetings.answering import is_current
 from meetings.coming import Coming, queue_place, waits_for_company, who_comes
 from meetings.enums import Answer, MeetingState
-from meetings.letters.building import Sort, not_for_coming, personal_values
+from meetings.letters.building import Sort, not_for_coming, own_words, personal_values
 from meetings.letters.sheets import Sheet, sheet_for
 from meetings.models import Invitation, Meeting, Minutes
 from meetings.schedule import deadline_of, is_quiet, quiet_ends, steps_of
-from meetings.wishes import PRACTICAL as PRACTICAL_STEP
-from meetings.wishes import THANKS as THANKS_STEP
-from meetings.wishes import filled, reminder_step, wish_for
+from meetings.wishes import reminder_step
 from members.models import User
 from members.notices import is_essential, language_of, set_aside, unsubscribe_url
 
@@ -87,7 +85,11 @@ class Reply(Sort):
 
     def step(self, invitation: Invitation) -> str:
         """Which mail of the meeting's plan this is; empty for one that is not planned."""
-        return {answer_notices.PRACTICAL: PRACTICAL_STEP, answer_notices.THANKS: THANKS_STEP}.get(self.kind, "")
+        return {
+            answer_notices.HANDED: wishes.INVITATION,
+            answer_notices.PRACTICAL: wishes.PRACTICAL,
+            answer_notices.THANKS: wishes.THANKS,
+        }.get(self.kind, "")
 
     def carries_entry(self, invitation: Invitation) -> bool:
         """With a seat that is certain the entry in one's own calendar is brought into step."""
@@ -163,22 +165,6 @@ def _minutes_url(meeting: Meeting) -> str:
         path = reverse("meetings:minutes", args=[meeting.pk])
         kept = meeting.__dict__["_minutes_url"] = absolute(path) if is_out else ""
     return kept
-
-
-def own_words(sheet: Sheet, invitation: Invitation, step: str) -> str:
-    """What the organiser wrote above the text of a planned mail, with its places filled in."""
-    words = wish_for(sheet.meeting, step).words if step else ""
-    if not words:
-        return ""
-    return filled(
-        words,
-        {
-            "first_name": invitation.user.short_name,
-            "meeting": sheet.meeting.title,
-            "when": sheet.values["when"],
-            "venue": sheet.meeting.venue,
-        },
-    )
 
 
 def _owners(messages: Sequence[Message]) -> dict[int, int]:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from meetings.access import meeting_to_run
-from meetings.actions.plan import move_step, send_step_now, steps_in, switch_step, write_words
+from meetings.actions.plan import move_step, send_step_now, steps_in, switch_step, worded_in, write_words
 from meetings.forms.plan import MoveStepForm, ReasonForm, SendNowForm, WordsForStepForm
 from meetings.models import Meeting
 from meetings.planning import plan_of
@@ -69,7 +69,7 @@ def plan_words(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         write_words(meeting, step=step, **given)
         return _("Your words are saved.")
 
-    return _do(request, pk, step, WordsForStepForm, deed)
+    return _do(request, pk, step, WordsForStepForm, deed, steps=worded_in)
 
 
 @require_POST
@@ -85,10 +85,12 @@ def plan_send(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return _do(request, pk, step, SendNowForm, deed)
 
 
-def _do(request: HttpRequest, pk: int, step: str, make: Any, deed: Deed) -> HttpResponse:
+def _do(
+    request: HttpRequest, pk: int, step: str, make: Any, deed: Deed, *, steps: Callable[[Meeting], list[str]] = steps_in
+) -> HttpResponse:
     now = timezone.now()
     meeting = meeting_to_run(request.user, pk, now)
-    if step not in steps_in(meeting):
+    if step not in steps(meeting):
         raise Http404
     form = make(request.POST, must_say_why=must_say_why(request.user, meeting, oslo_today(now)))
     if form.is_valid():
@@ -115,9 +117,7 @@ def _page(
                 "mail": planned,
                 "errors": [error for errors in form.errors.values() for error in errors] if form else [],
                 "move": form if isinstance(form, MoveStepForm) else MoveStepForm.of(planned, must_say_why=why),
-                "words": form
-                if isinstance(form, WordsForStepForm)
-                else WordsForStepForm(initial={"words": planned.wish.words}, must_say_why=why),
+                "words": form if isinstance(form, WordsForStepForm) else WordsForStepForm.of(planned, must_say_why=why),
             }
         )
     context = {
@@ -125,6 +125,6 @@ def _page(
         "mails": mails,
         "must_say_why": why,
         "crumbs": [*crumbs_of(meeting), (meeting.get_absolute_url(), meeting.title)],
-        "now": now,
+        "has_begun": meeting.has_started(now),
     }
     return render(request, "meetings/plan.html", context, status=422 if wrong else 200)

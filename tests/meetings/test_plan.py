@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from mail.delivery import deliver_due
 from mail.models import Message
-from meetings.actions.meetings import cancel_meeting, move_meeting
+from meetings.actions.meetings import call_meeting, cancel_meeting, move_meeting
 from meetings.actions.plan import move_step, send_step_now, switch_step, write_words
 from meetings.actions.reminders import queue_due_reminders, queue_practical, queue_thanks
 from meetings.actions.words import send_word
@@ -87,7 +88,7 @@ def kinds():
 def test_every_mail_stands_in_the_order_of_time(meeting, invitation):
     found = [(one.step, one.at) for one in plan_of(meeting, NOW)]
     assert found == [
-        ("", NOW), (SEVEN, at(1, 25)), ("reminder:2", at(1, 30)), ("practical", at(2, 3)), ("thanks", at(2, 5)),
+        ("invitation", NOW), (SEVEN, at(1, 25)), ("reminder:2", at(1, 30)), ("practical", at(2, 3)), ("thanks", at(2, 5)),
         ("", None),
     ]  # fmt: skip
 
@@ -202,7 +203,7 @@ def test_what_the_plan_says_is_what_goes_out(meeting, invitation, mailoutbox):
 def test_a_draft_shows_who_would_be_invited_and_with_which_words(group, member, client_of, leader):
     draft = DraftFactory(group=group, starts_at=START, ends_at=START + dt.timedelta(hours=1), answer_by=DEADLINE)
     draft.audience_people.set([member.affiliations.get()])
-    invite = next(one for one in plan_of(draft, NOW) if not one.step)
+    invite = plan_of(draft, NOW)[0]
     assert invite.names == ["Marte Haugen"]
     assert len(invite.samples) == 1
     assert client_of(leader).get(path(draft)).status_code == 200
@@ -486,7 +487,7 @@ def test_nothing_is_sent_of_a_draft_or_a_cancelled_meeting(group, meeting, leade
 
 @pytest.mark.parametrize("step", ["reminder:9", "x", "reminder:", "invitation"])
 def test_a_mail_the_meeting_does_not_send_is_unknown(meeting, client_of, leader, step):
-    for verb in ("move", "switch", "words", "send"):
+    for verb in ("move", "switch", "send", *([] if step == "invitation" else ["words"])):
         assert client_of(leader).post(path(meeting, step, verb)).status_code == 404
 
 
@@ -512,6 +513,48 @@ def test_own_words_stand_above_the_text_filled_in_and_harmless(meeting, invitati
     html = next(part for part in mail.message().walk() if part.get_content_type() == "text/html")
     words = html.get_payload(decode=True).decode()
     assert "Hei Marte, ta med hjelm til Damphuset &lt;b&gt;fet&lt;/b&gt;" in words
+
+
+def test_an_invitation_has_own_words_in_the_plan_the_preview_and_the_mail(group, member, client_of, leader, mailoutbox):
+    draft = DraftFactory(group=group, starts_at=START, ends_at=START + dt.timedelta(hours=1), answer_by=DEADLINE)
+    draft.audience_people.set([member.affiliations.get()])
+    client = client_of(leader)
+    client.post(path(draft, "invitation", "words"), {"words": "Hei {first_name}, denne gangen <b>ute</b>"})
+    words = "Hei Marte, denne gangen <b>ute</b>"
+    assert words in plan_of(fresh(draft), NOW)[0].samples[0].text
+    assert escape(words) in client.get(f"/meetings/{draft.pk}/preview/").content.decode()
+    call_meeting(fresh(draft), actor=leader, now=NOW)
+    deliver_due(NOW)
+    (mail,) = mailoutbox
+    assert words in mail.body
+    html = next(part for part in mail.message().walk() if part.get_content_type() == "text/html")
+    assert escape(words) in html.get_payload(decode=True).decode()
+
+
+def test_words_of_an_invitation_change_for_whoever_is_invited_later_until_the_meeting_is_over(
+    meeting, invitation, client_of, leader
+):
+    client = client_of(leader)
+    client.post(path(meeting, "invitation", "words"), {"words": "Ta med hjelm"})
+    first = plan_of(fresh(meeting), NOW)[0]
+    assert ([sample.mails for sample in first.samples], first.takes_words, first.is_changeable) == ([0], True, False)
+    assert "Ta med hjelm" in first.samples[0].text
+    assert "Den som blir invitert senere" in client.get(path(meeting)).content.decode()
+    with time_machine.travel(at(2, 5), tick=False):
+        over = plan_of(fresh(meeting), at(2, 5))[0]
+        assert (over.samples, over.takes_words) == ([], False)
+        assert client.post(path(meeting, "invitation", "words"), {"words": "For sent"}).status_code == 422
+    assert fresh(meeting).send_plan == {"invitation": {"words": "Ta med hjelm"}}
+
+
+def test_the_plan_leads_to_the_press_that_sends_what_no_clock_sends(group, meeting, invitation, client_of, leader):
+    draft = DraftFactory(group=group, starts_at=START, answer_by=DEADLINE)
+    client = client_of(leader)
+    minutes = f'href="/meetings/{meeting.pk}/minutes/"'
+    assert f'href="/meetings/{draft.pk}/preview/"' in client.get(path(draft)).content.decode()
+    assert minutes not in client.get(path(meeting)).content.decode()
+    with time_machine.travel(at(2, 5), tick=False):
+        assert minutes in client.get(path(meeting)).content.decode()
 
 
 def test_own_words_are_read_beforehand_though_it_goes_to_nobody_yet(meeting, invitation, leader, client_of):

@@ -17,7 +17,8 @@ from members.models import User
 
 __all__ = ["AnswersClosed", "Outcome", "answer_invitation", "move_up", "undo_answer"]
 
-ROADS_WITH_RECEIPT = (Road.LINK,)
+# Somebody may have got hold of the link, or heard wrong on the phone: the person is told what stands
+ROADS_WITH_RECEIPT = (Road.LINK, Road.BEHALF)
 WRITTEN = [
     "answer",
     "queued_at",

@@ -155,7 +155,7 @@ def _invitations(messages: Sequence[Message]) -> dict[str, Invitation]:
     """The invitations that the rows go to, by reference, with all that a letter needs; two queries."""
     keys = [int(ref.removeprefix("invitation:")) for ref in (row.recipient for row in messages) if _names_one(ref)]
     rows = Invitation.objects.filter(pk__in=keys).select_related(
-        "user", "affiliation__company", "identity", "meeting__group", "meeting__round"
+        "user", "affiliation__company", "identity", "meeting__group", "meeting__round", "answered_by"
     )
     found = list(rows)
     _share_meetings(found)

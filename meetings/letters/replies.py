@@ -104,6 +104,7 @@ class Reply(Sort):
             "confirm_by": invitation.confirm_by,
             "waits_for_company": waits_for_company(invitation),
             "taker": invitation.handed_to.user.display_name if invitation.handed_to else "",
+            "answered_by": invitation.answered_for_by.display_name if invitation.answered_for_by else "",
         }
 
 

@@ -195,6 +195,12 @@ class Invitation(models.Model):
         """How mail rows name this invitation."""
         return f"invitation:{self.pk}"
 
+    @property
+    def answered_for_by(self) -> User | None:
+        """Who answered for the person; None for the person's own answer."""
+        is_own = self.answered_via != Road.BEHALF or self.answered_by_id == self.user_id
+        return None if is_own else self.answered_by
+
     def is_stale_for(self, meeting: Meeting) -> bool:
         """True when the answer was given to an earlier time or place. A seat and a queue place are kept all the same."""
         return self.answer != Answer.NONE and self.answered_sequence < meeting.answer_floor

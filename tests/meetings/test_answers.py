@@ -203,6 +203,19 @@ def test_who_answers_on_behalf_of_another(client_of, invitation, meeting, member
         assert (row.answered_via, row.answered_by) == (Road.BEHALF, user)
 
 
+def test_whoever_was_answered_for_sees_by_whom_on_both_pages_and_hears_it(
+    client_of, client, invitation, meeting, leader
+):
+    path = reverse("meetings:answer_on_behalf", args=[meeting.pk, invitation.pk])
+    client_of(leader).post(path, {"answer": "no"})
+    words = "Siv Tangvold svarte nei for deg"
+    assert words in client_of(invitation.user).get(meeting.get_absolute_url()).content.decode()
+    assert words in client.get(answer_path(invitation)).content.decode()
+    assert waiting("receipt") == [invitation.ref]
+    client_of(invitation.user).post(reverse("meetings:answer", args=[meeting.pk]), {"answer": "yes"})
+    assert "Siv Tangvold svarte" not in client_of(invitation.user).get(meeting.get_absolute_url()).content.decode()
+
+
 def test_an_organiser_notes_any_answer_after_the_deadline_without_mailing_themselves(meeting, invitation, leader):
     later = meeting.answer_by + dt.timedelta(hours=1)
     for answer in ("yes", "no"):

@@ -132,6 +132,21 @@ def test_every_mail_speaks_the_persons_language_and_hides_its_links(
     assert "<b>syk</b>" not in row.html
 
 
+def test_the_receipt_for_an_answer_on_behalf_names_who_gave_it(meeting, member, leader):
+    mine = InvitationFactory(meeting=meeting, affiliation=member.affiliations.get(), user=member)
+    answer_invitation(mine, answer="yes", via=Road.BEHALF, actor=leader, now=NOW)
+    row = deliver("receipt", NOW)
+    assert row.recipient == mine.ref
+    assert "Siv Tangvold har svart for deg. Du kommer." in row.text
+    assert "Var det ikke du som svarte?" not in row.text
+
+
+def test_the_receipt_for_ones_own_answer_names_nobody(meeting):
+    mine = InvitationFactory(meeting=meeting)
+    answer_invitation(mine, answer="yes", via=Road.LINK, actor=None, now=NOW)
+    assert "har svart for deg" not in deliver("receipt", NOW).text
+
+
 @pytest.mark.parametrize(("story", "carries"), [(receipt, True), (moved_up, True), (handed, True), (practical, False)])
 def test_a_seat_comes_with_an_entry_that_says_accepted(story, carries, meeting, member, colleague, mailoutbox):
     mine = InvitationFactory(meeting=meeting, affiliation=member.affiliations.get(), user=member)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from meetings import answer_notices
+from meetings import answer_notices, word_notices
 from meetings.actions.answers import AnswersClosed, fresh, put_answer
 from meetings.actions.identities import identities_for
 from meetings.actions.seats import move_up, places_for
@@ -67,6 +67,7 @@ def hand_over(invitation: Invitation, *, to: Colleague, via: Road, actor: User |
     if any(one.pk == taker.pk for one in move_up(giver.meeting, now=now, quiet=(taker.pk,))):
         taker.queued_at = None
     answer_notices.tell_handed(giver, taker, now)
+    word_notices.tell_missed(giver.meeting, [taker], now)
     if door is Door.ONLY_NO:
         answer_notices.tell_late_no(giver, now)
     return Handed(giver=giver, taker=taker)

@@ -7,13 +7,16 @@ from django.utils import timezone
 
 from mail.delivery import deliver_due
 from mail.models import Message
+from meetings.actions.handing import Colleague, hand_over
+from meetings.actions.meetings import invite_late, withdraw_invitation
 from meetings.actions.words import people_in
-from meetings.enums import Answer, Attendance, MeetingState, Selection
-from meetings.models import Word
+from meetings.enums import Answer, Attendance, MeetingState, Road, Selection
+from meetings.models import Invitation, Word
 from meetings.word_notices import WORD
 from members.enums import MailChoice
 from members.models import MailWish
 from tests.factories.meetings import DraftFactory, InvitationFactory, MeetingFactory
+from tests.factories.members import AffiliationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -283,3 +286,56 @@ def test_finding_them_takes_as_many_queries_for_nine_as_for_forty(meeting, peopl
     InvitationFactory.create_batch(31, meeting=meeting)
     with django_assert_num_queries(2):
         people_in(meeting, Selection.ALL, None, timezone.now())
+
+
+# Those who are asked later
+
+
+@pytest.fixture
+def written(meeting, people, client_of, leader):
+    """One mail to everybody, and one to some."""
+    client = client_of(leader)
+    send(client, meeting, selection="all", subject="Hjelm", text="Ta med hjelm, {first_name}.", count=7)
+    send(client, meeting, selection="yes", count=2)
+    return Word.objects.get(selection="all")
+
+
+def words_to(user):
+    refs = [row.ref for row in Invitation.objects.filter(user=user)]
+    return list(Message.objects.waiting().filter(kind="meetings.word", recipient__in=refs))
+
+
+def test_who_is_invited_late_gets_what_was_written_to_everybody_behind_the_invitation(
+    meeting, written, leader, outsider, mailoutbox
+):
+    now = timezone.now()
+    invite_late(meeting, actor=leader, now=now, people=[outsider.affiliations.get()])
+    (mail,) = words_to(outsider)
+    assert mail.data == {"word": written.pk}
+    deliver_due(timezone.now())
+    assert [one.subject.split(":")[0] for one in mailoutbox if one.to == [outsider.email]] == ["Innkalling"]
+    Message.objects.filter(pk=mail.pk).update(not_before=now)
+    deliver_due(timezone.now())
+    assert [one.subject for one in mailoutbox if one.to == [outsider.email]][1:] == ["Hjelm"]
+
+
+def test_nobody_gets_it_twice(meeting, people, written, leader):
+    now = timezone.now()
+    row = people["none"]
+    deliver_due(now)
+    withdraw_invitation(row, actor=leader, now=now)
+    invite_late(meeting, actor=leader, now=now, people=[row.affiliation])
+    assert not words_to(row.user)
+
+
+def test_a_colleague_who_is_sent_instead_gets_it(meeting, people, written):
+    row = people["yes"]
+    tie = AffiliationFactory(company=row.affiliation.company)
+    hand_over(row, to=Colleague(affiliation=tie), actor=row.user, via=Road.PAGE, now=timezone.now())
+    assert len(words_to(tie.user)) == 1
+
+
+def test_once_the_meeting_has_begun_nobody_gets_what_was_written_before_it(meeting, written, leader, outsider):
+    later = meeting.starts_at + dt.timedelta(minutes=5)
+    invite_late(meeting, actor=leader, now=later, people=[outsider.affiliations.get()])
+    assert not words_to(outsider)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from groups.actions.groups import move_station
 from groups.actions.rounds import set_round_times
 from groups.enums import GroupStation
-from meetings import notices
+from meetings import notices, word_notices
 from meetings.actions.answers import move_up
 from meetings.actions.identities import identities_for
 from meetings.actions.meetings.drafts import locked
@@ -87,7 +87,9 @@ def invite_late(
     standing = set(row.invitations.standing().holding(oslo_today(now)).values_list("user_id", flat=True))
     wanted = people_for(people, addresses, oslo_today(now), row.language)
     new = [one for one in wanted if one.user is None or one.user.pk not in standing]
-    notices.call(row, _invite(row, new, now))
+    invited = _invite(row, new, now)
+    notices.call(row, invited)
+    word_notices.tell_missed(row, invited, now)
     tell_round(row, now)
     return len(new)
 

@@ -374,6 +374,12 @@ def test_a_time_without_purpose_is_refused_and_changes_nothing(meeting, client_o
     assert fresh(meeting).send_plan == {}
 
 
+def test_the_page_promises_peace_on_no_ordinary_sunday(meeting, client_of, leader):
+    page = client_of(leader).get(path(meeting)).content.decode()
+    assert "på høytidsdager" in page  # "helligdager" are every Sunday, too
+    assert "helligdag" not in page
+
+
 def test_a_holiday_is_refused(group, leader):
     row = MeetingFactory(
         group=group, starts_at=at(5, 20, 12), ends_at=at(5, 20, 14), answer_by=at(5, 19, 12), called_at=NOW

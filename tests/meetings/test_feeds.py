@@ -253,6 +253,15 @@ def test_the_address_is_shown_once_with_ways_into_each_calendar(client_of, membe
     assert token not in client.get("/me/calendar/").content.decode()
 
 
+def test_help_for_each_calendar_stands_there_as_long_as_there_is_a_feed(client_of, member):
+    client = client_of(member)
+    assert "<dt>Outlook</dt>" not in client.get("/me/calendar/").content.decode()
+    assert "<dt>Outlook</dt>" in client.post("/me/calendar/renew/").content.decode()
+    page = client.get("/me/calendar/").content.decode()
+    assert page.count("<dt>Outlook</dt>") == 1
+    assert '<details class="mt-2"><summary>Hjelp for Outlook, Google og Apple' in page
+
+
 def test_choices_are_saved_and_nonsense_is_refused(client_of, member, token):
     client = client_of(member)
     client.post("/me/calendar/choose/", {"holds": "unsent", "shows_closed": "on"})
@@ -276,6 +285,14 @@ def test_a_groups_feed_has_what_is_open_to_all(client, group):
     assert set(events(response)) == {"Åpent"}
     assert response["Cache-Control"] == "public, max-age=900"
     assert client.get("/groups/finnes-ikke/meetings.ics").status_code == 404
+
+
+def test_the_groups_page_offers_the_feed_to_open_to_copy_and_with_help(client, group):
+    MeetingFactory(group=group, is_open=True)
+    page = client.get(f"/groups/{group.slug}/").content.decode()
+    assert f'href="webcal://testserver/groups/{group.slug}/meetings.ics"' in page
+    assert f'value="http://testserver/groups/{group.slug}/meetings.ics"' in page
+    assert "<dt>Outlook</dt>" in page
 
 
 # Size

@@ -6,11 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from groups.enums import GroupKind, GroupState, MembershipState
 from groups.models import Group, Interest, Membership, Role, Round
 from groups.rules import standing
+from mail.links import absolute
 from meetings.enums import MeetingState
 from meetings.models import Meeting
 from members.models import User
@@ -108,6 +110,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
             "meetings": _next_meetings(request.user, found, now),
             "projects": _projects(found),
             "past_events": found.past_events.all(),
+            "feed_address": absolute(reverse("meetings:group_feed", args=[found.slug])),
             **_reader(request.user, found, now),
         },
     )

@@ -1,5 +1,7 @@
 """The door list: who has come, one press each; visitors written down; the figures as they stand; all of it on paper."""
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from meetings.access import invitation_to_run, meeting_to_run
 from meetings.actions.attendance import PRESENT, add_visitor, door_is_open, note_attendance, remove_visitor
-from meetings.coming import count_companies, count_people
+from meetings.coming import company_sign, count_companies, count_people
 from meetings.door_notes import UnreadableError, apply_notes, read_notes
 from meetings.enums import Answer, Attendance
 from meetings.forms.answers import VisitorForm
@@ -35,12 +37,13 @@ BLANK_LINES = 12
 
 @dataclass(frozen=True, kw_only=True)
 class DoorList:
-    """What the door shows now."""
+    """What the door shows now. ``present``: how many of each company are here, from where the device counts on."""
 
     rows: Sequence[Invitation]
     is_cut: bool
     people: int
     companies: int
+    present: str
     expected: int
 
 
@@ -55,12 +58,15 @@ def door_list(meeting: Meeting, search: str) -> DoorList:
         )
         found = found.filter(Q(user__name__icontains=search) | by_company)
     shown = list(found[: SHOWN + 1])
+    for row in shown:
+        row.company_sign = company_sign(row)  # type: ignore[attr-defined]
     present = list(rows.filter(attendance__in=PRESENT))
     return DoorList(
         rows=shown[:SHOWN],
         is_cut=len(shown) > SHOWN,
         people=count_people(present),
         companies=count_companies(present),
+        present=json.dumps(Counter(sign for row in present if (sign := company_sign(row)))),
         expected=meeting.invitations.seated(oslo_today()).people(),
     )
 

@@ -54,9 +54,22 @@
     }
   };
 
+  // The figures count on from those of the portal; the next list brings the portal's again.
+  const count = (row, by) => {
+    const figures = list().querySelector("[data-present]");
+    const present = JSON.parse(figures.dataset.present);
+    const people = figures.querySelector("[data-people]");
+    const { sign, heads } = row.dataset;
+    if (sign) present[sign] = (present[sign] || 0) + by;
+    figures.dataset.present = JSON.stringify(present);
+    figures.querySelector("[data-companies]").textContent = Object.values(present).filter((here) => here > 0).length;
+    people.textContent = Number(people.textContent) + by * Number(heads);
+  };
   const press = (row, attendance) => {
     for (const button of row.querySelectorAll("[data-note]")) {
       const is = button.dataset.note === attendance;
+      const was = button.getAttribute("aria-pressed") === "true";
+      if (button.dataset.note === "attended" && is !== was) count(row, is ? 1 : -1);
       button.setAttribute("aria-pressed", String(is));
       button.value = is ? "unknown" : button.dataset.note;
     }
@@ -67,15 +80,20 @@
       if (list().querySelector(`[data-key="${note.key}"]`)) return;
       const row = document.getElementById("door-waiting-row").content.firstElementChild.cloneNode(true);
       row.dataset.key = note.key;
+      row.dataset.heads = "1";
+      row.dataset.sign = note.company && `:${note.company.toLowerCase()}`;
       row.querySelector("h2").textContent = note.name;
       row.querySelector("[data-company]").textContent = note.company;
       list().querySelector("ul").prepend(row);
+      count(row, 1);
       return;
     }
     const row = list().querySelector(`[data-row="${note.row}"]`);
     if (!row) return;
-    if (note.attendance === "gone") row.remove();
-    else press(row, note.attendance);
+    if (note.attendance === "gone") {
+      row.remove();
+      count(row, -1);
+    } else press(row, note.attendance);
   };
   const tell = (isOffline) => {
     show("door-offline", isOffline && notes.length > 0);

@@ -116,6 +116,36 @@ def test_whoever_rang_is_noted_without_network_too(tab, scene):
     }  # fmt: skip
 
 
+def figures(page):
+    return [int(page.locator(f"[data-{name}]").inner_text()) for name in ("companies", "people")]
+
+
+def test_the_figures_count_what_waits_on_the_device(tab, scene, invited):
+    bringing = Invitation.objects.get(user__name="Bjørn Åsen")
+    Invitation.objects.filter(pk=bringing.pk).update(guest_count=2)
+    tab.reload()
+    companies, people = figures(tab)
+    tab.context.set_offline(True)
+    for name in ("Anne Aas", "Bjørn Åsen", "Cecilie Dahl", "Cecilie Dahl"):
+        here(tab, name).click()
+    visitor(tab, "Guri Gjest", "Ukjent AS")
+    visitor(tab, "Geir Gjest", "ukjent as")
+    visitor(tab, "Gro Gjest")
+    expect(tab.get_by_role("heading", name="Gro Gjest")).to_be_visible(timeout=PATIENCE)
+    counted = figures(tab)
+    assert counted == [companies + 3, people + 7]
+    tab.context.set_offline(False)
+    sent(tab)
+    assert figures(tab) == counted
+    tab.context.set_offline(True)
+    tab.get_by_role("button", name=re.compile("Ta av lista.*Guri Gjest")).click()
+    assert figures(tab) == [companies + 3, people + 6]
+    tab.get_by_role("button", name=re.compile("Ta av lista.*Geir Gjest")).click()
+    assert figures(tab) == [companies + 2, people + 5]
+    tab.context.set_offline(False)
+    sent(tab)
+
+
 def test_an_answer_lost_on_the_way_back_makes_no_doubles(tab, scene):
     """The portal has written it down, and the device never hears of it."""
     lost = []

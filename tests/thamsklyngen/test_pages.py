@@ -105,6 +105,13 @@ def test_newcomer_is_sent_to_find_the_company(client_of, newcomer):
     assert reverse("members:find_company") in answer.content.decode()
 
 
+def test_only_a_competence_group_travels_a_line_on_my_page(client_of, member, chair):
+    assert "tk-trip" in client_of(member).get("/me/").content.decode()
+    page = client_of(chair).get("/me/").content.decode()
+    assert "Du sitter i styret" in page
+    assert "tk-trip" not in page
+
+
 def test_my_page_never_lists_an_anonymous_input(client_of, member, group):
     AnonymousInputFactory(round__group=group, text="Dette sa jeg uten navn")
     assert "uten navn" not in client_of(member).get("/me/").content.decode()

@@ -298,3 +298,20 @@ def test_error_pages_without_a_frame_keep_the_chosen_colours():
 @pytest.mark.django_db
 def test_sign_in_has_one_way_to_a_forgotten_password(client):
     assert client.get("/accounts/login/").content.decode().count("/accounts/password/reset/") == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/login/code/"])
+def test_both_pages_of_sign_in_ask_for_the_same_fields_in_the_same_words(client, path):
+    page = client.get(path, headers={"accept-language": "en"}).content.decode()
+    labels = re.findall(
+        r'<label[^>]*class="form-label requiredField"[^>]*>\s*([^<]+?)\s*<span class="asteriskField"', page
+    )
+    assert labels == ["E-mail at work", "E-mail", "Password"]
+
+
+def test_whoever_signs_out_is_not_offered_the_tabs_of_the_account(client, person):
+    client.force_login(person)
+    page = client.get("/accounts/logout/").content.decode()
+    assert "data-signs-out" in page
+    assert "tk-tabs" not in page

@@ -77,6 +77,7 @@ class LoginForm(BaseLoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail")
         self.fields["password"].validators.append(not_too_long)
         self.fields["password"].help_text = ""  # the page has the way out beside its button
         for field in self.fields.values():

@@ -254,6 +254,19 @@ def test_403_says_who_the_page_is_for(rf: RequestFactory, person):
     assert "Marte Hauglien" in page
 
 
+def test_only_a_signed_in_reader_is_led_to_my_page(client, person, somewhere):
+    main = re.compile(r'class="btn btn-primary" href="([^"]+)"')
+    assert main.findall(somewhere()) == ["/"]
+    client.force_login(person)
+    assert main.findall(somewhere()) == ["/me/"]
+
+
+def test_an_error_page_has_the_offices_address_as_a_link(somewhere):
+    ClusterSettings.objects.update_or_create(pk=1, defaults={"office_email": "kontoret@example.no"})
+    page = somewhere()
+    assert 'Hjelp: <a href="mailto:kontoret@example.no">kontoret@example.no</a>' in page
+
+
 def test_a_form_without_its_token_gets_our_own_page(db):
     client = Client(enforce_csrf_checks=True)
     response = client.post("/theme/", {"theme": "dark"})

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from groups.actions.inputs import confirm_company
 from groups.actions.rounds import clear_room_window, set_round_times, start_wall, stop_wall
@@ -12,6 +13,7 @@ from groups.models import Input, Support
 from groups.room import room_token, short_code
 from mail.links import make_nonce, make_token
 from members.clock import OSLO
+from members.models import ClusterSettings
 from tests.factories.groups import AnonymousInputFactory, InputFactory, RoundFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,15 @@ def test_outside_the_room_window_the_door_says_so_and_takes_nothing(phone, room,
         assert response.status_code == 200
         assert "Andres ord." not in response.content.decode()
     assert Input.objects.count() == 1
+
+
+def test_a_door_that_will_not_open_again_shows_another_way_in(phone, room, door):
+    ClusterSettings.objects.create(pk=1, office_name="Klyngekontoret", office_email="kontoret@example.no")
+    room.group.state = "closed"
+    room.group.save()
+    page = phone.get(door).content.decode()
+    assert f'href="{reverse("account_login")}"' in page
+    assert 'href="mailto:kontoret@example.no"' in page
 
 
 def test_the_window_is_half_an_hour_to_each_side_and_shuts_when_cancelled(found, company, now):

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from groups.models import Group, Input
 from members.clock import oslo_today
 from members.errors import Refused
 from members.models import Affiliation, User
+from members.names import clean_line
 from projects import access, actions, rules
 from projects.enums import ProjectState
 from projects.errors import WrongState
@@ -34,7 +36,8 @@ def _reader(request: HttpRequest) -> User:
 
 @require_safe
 def project_list(request: HttpRequest) -> HttpResponse:
-    groups = list(Group.objects.filter(pk__in=Project.objects.values("group")))
+    asked = clean_line(request.GET.get("group", ""))
+    groups = list(Group.objects.filter(Q(pk__in=Project.objects.values("group")) | Q(slug=asked)))
     form = ProjectFilter(request.GET, groups=groups)
     chosen = form.chosen()
     found = Project.objects.matching(chosen)

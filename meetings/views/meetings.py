@@ -46,7 +46,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     slug = clean_line(request.GET.get("group", ""))
     kept = {"group": slug} if slug else {}
     if kept:
-        visible = visible.filter(group__slug=kept["group"])
+        visible = visible.filter(group__slug=slug)
     rows = _rows(visible, tab, user).prefetch_related(_own(user)) if user.pk else _rows(visible, tab, user)
     page = page_of(
         rows,
@@ -57,6 +57,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     may_make = _may_make(user)
     context = {
         "tab": tab,
+        "group": Group.objects.filter(slug=slug).first() if slug else None,
         "tabs": _tabs(tab, user, kept, may_make=may_make),
         "meetings": page.meetings,
         "newer": page.previous and "?" + urlencode({**kept, "show": tab, "before": page.previous}),

@@ -262,6 +262,10 @@ def test_the_list_of_one_group_leaves_the_others_out_on_every_tab(client_of, mee
     page = client_of(other_member).get(f"/meetings/?group={other.group.slug}")
     assert page.context["meetings"] == [other]
     assert all(f"group={other.group.slug}" in tab["path"] for tab in page.context["tabs"])
+    text = page.content.decode()
+    assert f"Møter i {other.group.name}</h1>" in text
+    assert f'<a href="{other.group.get_absolute_url()}">{other.group.name}</a>' in text
+    assert '<a href="/meetings/">Vis alle</a>' in text
     assert client_of(other_member).get("/meetings/?group=ingen").context["meetings"] == []
 
 

@@ -258,6 +258,13 @@ def test_the_list_filters_and_pages_by_key(client, theme):
         assert client.get("/projects/", {"after": bad, "state": "x", "group": "x"}).status_code == 200
 
 
+def test_the_list_of_a_group_without_projects_is_empty_and_says_which_group(client, group):
+    ProjectFactory(title="Varme over gjerdet")
+    page = client.get(f"/projects/?group={group.slug}").content.decode()
+    assert "Varme" not in page
+    assert f'<option value="{group.slug}" selected>' in page
+
+
 def test_an_empty_list_says_what_comes(client, db):
     assert "Ingen prosjekter ennå" in client.get("/projects/").content.decode()
     assert "Ingen prosjekter passer" in client.get("/projects/?q=x").content.decode()

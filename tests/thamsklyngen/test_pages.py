@@ -357,3 +357,12 @@ def test_outcomes_hides_figures_under_three_companies(client, db):
     ProjectFactory(theme=theme)
     assert "2 in" not in client.get("/outcomes/", headers={"accept-language": "en"}).content.decode()
     assert Project.objects.count() == 1
+
+
+def test_outcomes_counts_the_inputs_that_the_list_of_projects_counts(client, db):
+    theme = ThemeFactory()
+    kept, *_others = InputFactory.create_batch(3, round=theme.round, theme=theme, station="in_project")
+    InputFactory(round=theme.round, theme=theme, station="in_project", merged_into=kept)
+    ProjectFactory(theme=theme)
+    assert [project.inputs for project in client.get("/outcomes/").context["projects"]] == [3]
+    assert [project.inputs for project in client.get("/projects/").context["projects"]] == [3]

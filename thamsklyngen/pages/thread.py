@@ -182,7 +182,11 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     projects = list(
         Project.objects.select_related("group", "theme", "owner")
         .annotate(
-            inputs=Count("theme__inputs", filter=~Q(theme__inputs__station=Station.WITHDRAWN), distinct=True),
+            inputs=Count(
+                "theme__inputs",
+                filter=~Q(theme__inputs__station=Station.WITHDRAWN) & Q(theme__inputs__merged_into=None),
+                distinct=True,
+            ),
             input_companies=Count(
                 "theme__inputs__company",
                 filter=Q(theme__inputs__company_confirmed=True) & ~Q(theme__inputs__station=Station.WITHDRAWN),

@@ -23,6 +23,7 @@ def tell_published(minutes: Minutes, on_day: date) -> int:
         [
             Draft(
                 recipient=row.ref,
+                to=row.user.email or "",
                 about=meeting.about,
                 dedupe_key=f"{MINUTES}:{row.pk}:{minutes.published_version}",
             )

@@ -24,6 +24,7 @@ def tell_missed(meeting: Meeting, invitations: Collection[Invitation], now: date
         [
             Draft(
                 recipient=one.ref,
+                to=one.user.email or "",
                 about=meeting.about,
                 data={"word": word.pk},
                 dedupe_key=f"{WORD}:{word.pk}:{one.pk}",

@@ -98,6 +98,7 @@ def send_word(
         [
             Draft(
                 recipient=one.ref,
+                to=one.user.email or "",
                 about=row.about,
                 data={"word": word.pk},
                 dedupe_key=f"{word_notices.WORD}:{word.pk}:{one.pk}",

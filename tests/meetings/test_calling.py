@@ -252,6 +252,12 @@ def test_withdrawn_just_before_the_meeting_is_called_off_leaves_no_entry_in_a_ca
     assert b"METHOD:CANCEL" in mail.letter.calendar
 
 
+def test_mail_that_waits_is_found_by_the_address_it_will_go_to(draft, leader, member):
+    call(draft, leader)
+    row = draft.invitations.get(user=member)
+    assert Message.objects.waiting().get(recipient=row.ref).to == member.email
+
+
 def test_withdrawn_before_the_mail_went_out_hears_nothing(draft, leader, member, mailoutbox):
     call(draft, leader)
     row = draft.invitations.get(user=member)

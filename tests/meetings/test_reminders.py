@@ -62,6 +62,13 @@ def run(start, end, step=HOUR):
 
 
 @pytest.mark.django_db
+def test_a_reminder_that_waits_is_found_by_the_address_it_will_go_to(meeting):
+    row = invite(meeting)
+    queue_due_reminders(FIRST)
+    assert Message.objects.get().to == row.user.email
+
+
+@pytest.mark.django_db
 def test_silence_is_reminded_seven_and_two_days_before_the_deadline_and_then_no_more(meeting):
     row = invite(meeting)
     assert run(EARLY, START + DAY) == [FIRST, LAST]

@@ -189,6 +189,13 @@ def test_the_words_are_the_real_ones_without_personal_links(meeting, invitation,
     assert "Marte Haugen" in page
 
 
+def test_pages_that_show_a_mail_bring_the_styles_that_wrap_it(meeting, invitation, client_of, leader):
+    client = client_of(leader)
+    word = {"selection": "all", "company": "", "subject": "Parkering", "text": "Bak bygget."}
+    for page in (client.get(path(meeting)), client.post(f"/meetings/{meeting.pk}/mail/preview/", word)):
+        assert "css/preview" in page.content.decode()
+
+
 def test_what_the_plan_says_is_what_goes_out(meeting, invitation, mailoutbox):
     said = planned(meeting, SEVEN)
     with time_machine.travel(said.at, tick=False):

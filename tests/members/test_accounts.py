@@ -312,3 +312,13 @@ def test_a_second_address_is_added_and_confirmed_by_its_own_code(client_of, coll
     assert EmailAddress.objects.get(email="ola@privat.example").verified
     colleague.refresh_from_db()
     assert colleague.email == "ola@example.com"
+
+
+def test_one_confirmed_main_address_asks_for_nothing_but_two_do(client, code_from):
+    sign_up(client, "ny@firma.example")
+    confirm(client, code_from("ny@firma.example"))
+    assert "action_primary" not in client.get(reverse("account_email")).content.decode()
+    EmailAddress.objects.create(user=signed_in_as(client), email="ny@privat.example", verified=False)
+    page = client.get(reverse("account_email")).content.decode()
+    assert "action_primary" in page
+    assert "action_send" in page

@@ -121,7 +121,9 @@ class NoteForm(forms.Form):
 class IntoForm(forms.Form):
     """The theme that another is merged into."""
 
-    into = forms.ModelChoiceField(label=gettext_lazy("Merge into"), queryset=Theme.objects.none())
+    into = forms.ModelChoiceField(
+        label=gettext_lazy("Merge into"), queryset=Theme.objects.none(), empty_label=gettext_lazy("Choose theme")
+    )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, theme: Theme) -> None:
         super().__init__(data)

@@ -41,6 +41,7 @@ class ProjectForm(forms.Form):
         label=gettext_lazy("Owner company"),
         help_text=gettext_lazy("The company that keeps it going."),
         queryset=Company.objects.none(),
+        empty_label=gettext_lazy("Choose company"),
     )
 
     def __init__(

@@ -1,5 +1,6 @@
 """How dates, times, numbers and icons are written in pages and mails, in the reader's language."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -25,6 +26,9 @@ register = template.Library()
 OSLO = ZoneInfo("Europe/Oslo")
 NO_BREAK_SPACE = "\u00a0"
 EN_DASH = "\u2013"
+WORD_JOINER = "\u2060"
+_BEFORE_A_MONTH = re.compile(r"(?<=\d\.) (?=[a-z])|(?<=\d) (?=[A-Z])")
+_WITHIN_A_RANGE = re.compile(rf"(?<={EN_DASH})(?=\d)")
 # Further away than this, a day without its year could be taken for another.
 YEAR_GOES_WITHOUT_SAYING = timedelta(days=180)
 
@@ -133,6 +137,12 @@ def moment_range(value: datetime | None, end: datetime | None) -> str:
     if end is not None and _as_day(end) != _as_day(value):
         return f"{moment(value)} {EN_DASH} {moment(end)}"
     return _join_day_and_clock(day(value), clock_range(value, end))
+
+
+@register.filter
+def unbroken(words: str) -> str:
+    """For narrow pages: no line ends between a day and its month, or within a range of times. Mails do without."""
+    return _WITHIN_A_RANGE.sub(WORD_JOINER, _BEFORE_A_MONTH.sub(NO_BREAK_SPACE, words))
 
 
 def _join_day_and_clock(words: str, digits: str) -> str:

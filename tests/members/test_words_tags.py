@@ -67,6 +67,14 @@ def test_a_range_within_a_day_says_the_day_once():
         assert words.moment_range(NOON, None) == "Thursday 26 November at 12:00"
 
 
+def test_on_a_page_neither_a_day_nor_a_range_is_broken_over_two_lines():
+    with translation.override("nb"):
+        words_ = words.unbroken(words.moment_range(NOON, HALF_PAST_THREE))
+        assert words_ == "torsdag 26.\u00a0november kl.\u00a012.00\u2013\u206015.30"
+    with translation.override("en"):
+        assert words.unbroken(words.moment(NOON)) == "Thursday 26\u00a0November at 12:00"
+
+
 def test_a_range_over_midnight_says_both_days():
     next_day = datetime(2026, 11, 27, 11, 0, tzinfo=UTC)
     with translation.override("nb"):

@@ -33,7 +33,7 @@ class Sample:
 class Samples:
     """Makes the samples of one meeting: what its mails share is read once. ``draft``: whom a call would invite."""
 
-    def __init__(self, meeting: Meeting, draft: Sequence[Invitation] | None, now: datetime) -> None:
+    def __init__(self, meeting: Meeting, draft: list[Invitation] | None, now: datetime) -> None:
         self.meeting, self.draft, self.now = meeting, draft, now
         self.sheets = Sheets(facts_of([meeting], oslo_today(now)))
 
@@ -45,7 +45,7 @@ class Samples:
         """
         first: dict[str, Invitation] = {}
         mails = Counter(row.user.language for row in rows)
-        for row in rows or [self._stand_in]:
+        for row in rows or self._stand_in:
             first.setdefault(row.user.language, row)
         return [
             self._sample(sort, row, max(at or self.now, self.now), days, mails[row.user.language])
@@ -67,13 +67,14 @@ class Samples:
         )
 
     @cached_property
-    def _stand_in(self) -> Invitation:
+    def _stand_in(self) -> list[Invitation]:
         """Somebody to show a mail to nobody for: the first who is invited, else whoever wrote the meeting."""
         if self.draft:
-            return self.draft[0]
-        people = self.meeting.invitations.standing().select_related("user", "affiliation__company")
-        writer = self.meeting.created_by or User(language=self.meeting.language)
-        return people.order_by("pk").first() or Invitation(pk=0, meeting=self.meeting, user=writer)
+            return self.draft[:1]
+        people = self.meeting.invitations.standing().filter(user__in=User.objects.reachable())
+        first = people.select_related("user", "affiliation__company").order_by("pk")[:1]
+        writers = User.objects.reachable().filter(pk=self.meeting.created_by_id)
+        return list(first) or [Invitation(pk=0, meeting=self.meeting, user=writer) for writer in writers]
 
     def _call_opens_round(self, at: datetime) -> bool:
         """True when the round of a draft will be open at that time: from the call until it closes after the meeting."""

@@ -114,7 +114,7 @@ def leader_writes_meeting(page):
     page.goto(f"/groups/{SLUG}/")
     picture(page, "leader-group")
     page.goto(f"/meetings/new/?group={SLUG}")
-    page.get_by_label("Tittel").fill(TITLE)
+    page.get_by_label("Tittel").first.fill(TITLE)
     page.get_by_label("Slags møte").select_option("kickoff")
     page.get_by_label("Hva det handler om").fill("Vi samler det som stopper oss, og velger hva vi tar tak i først.")
     page.get_by_label("Dag", exact=False).first.fill(f"{starts:%Y-%m-%d}")

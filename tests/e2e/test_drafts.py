@@ -71,7 +71,7 @@ def test_something_to_do_is_written_down_beside_a_text_that_is_not_saved(page, m
     assert texts(page) == TEXTS
     expect(page.get_by_label("Hva skal gjøres")).to_be_focused()
     write_down(page, "Sende tall")
-    page.get_by_role("button", name=re.compile("Ta bort.*Ringe")).click()
+    page.get_by_role("button", name=re.compile("Fjern.*Ringe")).click()
     page.locator("#confirm [data-yes]").click()
     expect(page.locator("#actions .tk-list")).not_to_contain_text("Ringe leverandøren")
     assert [action.what for action in ActionItem.objects.all()] == ["Sende tall"]

@@ -213,7 +213,7 @@ def answer_writer(page):
 def start_project(page):
     page.get_by_role("link", name="Endre Flyt i hallen").click()
     page.get_by_role("link", name="Start prosjekt fra dette temaet").click()
-    page.get_by_label("Tittel").fill("Tørketelt i hallen")
+    page.get_by_label("Tittel").first.fill("Tørketelt i hallen")
     page.get_by_label("Hva er annerledes når det er ferdig?").fill("Trucken kommer fram hele dagen.")
     page.get_by_label("Eierbedrift").select_option(label=LEADER.company)
     picture(page, "project-start")

@@ -74,7 +74,7 @@ def _finish(claim: Claim, row: Message, answer: LetterOrNot | Exception, now: da
         claims.mark_withdrawn(claim, row, answer.reason)
         return None
     if isinstance(answer, Gathered):
-        claims.mark_gathered(claim, row, recipient=answer.recipient, until=answer.until)
+        claims.mark_put_off(claim, row, until=answer.until, gathered_for=answer.recipient)
         return None
     if isinstance(answer, Later):
         claims.mark_put_off(claim, row, until=next_place(answer.until))

@@ -125,22 +125,15 @@ def mark_withdrawn(claim: Claim, row: Message, reason: str) -> None:
     )
 
 
-def mark_gathered(claim: Claim, row: Message, *, recipient: str, until: datetime) -> None:
-    """The recipient wants it together with others."""
+def mark_put_off(claim: Claim, row: Message, *, until: datetime, gathered_for: str = "") -> None:
+    """Not at this time, or the recipient wants it together with others; nothing is held against it."""
     _held(claim).filter(pk=row.pk).update(
         state=State.QUEUED,
         not_before=until,
-        gathered_for=recipient,
+        gathered_for=gathered_for,
         claim="",
         claimed_until=None,
         build_failures=0,
-    )
-
-
-def mark_put_off(claim: Claim, row: Message, *, until: datetime) -> None:
-    """Not at this time of day; nothing is held against it."""
-    _held(claim).filter(pk=row.pk).update(
-        state=State.QUEUED, not_before=until, claim="", claimed_until=None, build_failures=0
     )
 
 

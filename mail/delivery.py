@@ -27,7 +27,7 @@ __all__ = ["deliver_due", "release_stuck"]
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
-SOON = timedelta(seconds=5)
+SOON = timedelta(seconds=5)  # for what is due then a run asks to be woken; the tick finds what comes later
 STALE_SECONDS = 5  # words older than this are built again before they go out
 
 
@@ -65,7 +65,7 @@ def deliver_due(now: datetime, limit: int | None = None, *, crowded: bool = True
 
 
 def _wake_for_the_rest(now: datetime) -> None:
-    """A fresh run for what is due still, or for what will be in a moment; the tick finds what comes later."""
+    """A fresh run for what is due still, or for what will be in a moment."""
     waits = Message.objects.due(now + SOON).order_by("not_before").values_list("not_before", flat=True).first()
     if waits is not None and waits > now:
         wake_later(max(1, (waits - now).total_seconds()))
@@ -102,9 +102,8 @@ def _send_one(line: Line, claim: Claim, built: Built, clock: Clock) -> int:
 
 def _mark_unsent(line: Line, claim: Claim, row: Message, verdict: Verdict, now: datetime) -> None:
     logger.warning("mail.unsent", row=row.pk, kind=row.kind, tries=row.attempts + 1)
-    doubtful = (
-        verdict.doubtful and not line.proven
-    )  # from a server that has taken a mail just now it is meant for this one
+    # From a server that has taken a mail in this run a refusal is meant for the mail
+    doubtful = verdict.doubtful and not line.proven
     if verdict.relay:
         line.refuse(verdict.error, now)
     elif doubtful:

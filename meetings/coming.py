@@ -155,22 +155,15 @@ def count_people(rows: Iterable[Invitation]) -> int:
     return sum(row.people for row in rows)
 
 
-def count_companies(rows: Iterable[Invitation]) -> int:
-    """Companies by the top company that counts; guests by the name written down."""
-    return len({_key_of(row) for row in rows} - {""})
-
-
 def company_sign(row: Invitation) -> str:
-    """The same key as text, for a page that counts on by itself: a name written down begins with a colon."""
-    key = _key_of(row)
-    return f":{key}" if isinstance(key, str) and key else str(key)
-
-
-def _key_of(row: Invitation) -> object:
+    """As what company a person counts, as text: the top company that counts, or a colon and the name that a guest wrote
+    down; empty for a guest without one.
+    """
     company = row.affiliation.company if row.affiliation else None
     if company is None:
-        return counting_key(row.company_name, None, None, by_itself=False)
-    return counting_key("", company.pk, company.parent_id, by_itself=company.counts_by_itself)
+        name = counting_key(row.company_name, None, None, by_itself=False)
+        return f":{name}" if name else ""
+    return str(counting_key("", company.pk, company.parent_id, by_itself=company.counts_by_itself))
 
 
 def counting_key(written: str, company: int | None, parent: int | None, *, by_itself: bool) -> object:

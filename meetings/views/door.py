@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from meetings.access import invitation_to_run, meeting_to_run
 from meetings.actions.attendance import PRESENT, add_visitor, door_is_open, note_attendance, remove_visitor
-from meetings.coming import company_sign, count_companies, count_people
+from meetings.coming import company_sign, count_people
 from meetings.door_notes import UnreadableError, apply_notes, read_notes
 from meetings.enums import Answer, Attendance
 from meetings.forms.answers import VisitorForm
@@ -61,12 +61,13 @@ def door_list(meeting: Meeting, search: str) -> DoorList:
     for row in shown:
         row.company_sign = company_sign(row)  # type: ignore[attr-defined]
     present = list(rows.filter(attendance__in=PRESENT))
+    here = Counter(sign for row in present if (sign := company_sign(row)))
     return DoorList(
         rows=shown[:SHOWN],
         is_cut=len(shown) > SHOWN,
         people=count_people(present),
-        companies=count_companies(present),
-        present=json.dumps(Counter(sign for row in present if (sign := company_sign(row)))),
+        companies=len(here),
+        present=json.dumps(here),
         expected=meeting.invitations.seated(oslo_today()).people(),
     )
 

@@ -55,21 +55,19 @@ def tell_late_no(invitation: Invitation, now: datetime) -> None:
 
 def tell_review(meeting: Meeting, now: datetime) -> None:
     """Something about the meeting waits for a person: the organisers hear it once a day at the most."""
-    day = oslo_today(now)
-    drafts = [
-        Draft(recipient=f"user:{one.pk}", about=meeting.about, dedupe_key=f"{REVIEW}:{meeting.pk}:{one.pk}:{day}")
-        for one in organisers_of(meeting, day)
-    ]
-    enqueue_many(REVIEW, drafts)
+    _tell_review(meeting.about, str(meeting.pk), [meeting], now, {})
 
 
 def tell_review_of_group(about: str, meetings: Sequence[Meeting], now: datetime) -> None:
     """The same for something that may be about any of these meetings: whoever organises one of them."""
+    _tell_review(about, about, meetings, now, {"meeting": meetings[0].pk})
+
+
+def _tell_review(about: str, key: str, meetings: Sequence[Meeting], now: datetime, data: dict[str, int]) -> None:
     day = oslo_today(now)
     people = {one.pk for meeting in meetings for one in organisers_of(meeting, day)}
-    data = {"meeting": meetings[0].pk}
     drafts = [
-        Draft(recipient=f"user:{pk}", about=about, data=data, dedupe_key=f"{REVIEW}:{about}:{pk}:{day}")
+        Draft(recipient=f"user:{pk}", about=about, data=data, dedupe_key=f"{REVIEW}:{key}:{pk}:{day}")
         for pk in sorted(people)
     ]
     enqueue_many(REVIEW, drafts)

@@ -68,8 +68,7 @@ class Sort:
         opens_round: bool = False,
     ) -> Letter:
         """The finished letter to one person. ``opens_round``: as it will be once the call has opened the round."""
-        personal, secrets = personal_values(sheet, invitation, now, opens_round=opens_round)
-        personal["own_words"] = own_words(sheet, invitation, self.step(invitation))
+        personal, secrets = self._personal(sheet, invitation, now, opens_round=opens_round)
         words = sheet.render(self.template, personal)
         return Letter(
             to=invitation.user.email or "",
@@ -84,6 +83,13 @@ class Sort:
             in_reply_to=in_reply_to,
             secrets=secrets,
         )
+
+    def _personal(
+        self, sheet: Sheet, invitation: Invitation, now: datetime, *, opens_round: bool
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What only this person's mail says, own words of the organiser among it, and which of it is secret."""
+        personal, secrets = personal_values(sheet, invitation, now, opens_round=opens_round)
+        return {**personal, "own_words": own_words(sheet, invitation, self.step(invitation))}, secrets
 
     def step(self, invitation: Invitation) -> str:
         """Which mail of the meeting's plan this is; empty for one that is not planned."""
@@ -117,17 +123,17 @@ def personal_values(
 def own_words(sheet: Sheet, invitation: Invitation, step: str) -> str:
     """What the organiser wrote above the text of a planned mail, with its places filled in."""
     words = wishes.wish_for(sheet.meeting, step).words if step else ""
-    if not words:
-        return ""
-    return wishes.filled(
-        words,
-        {
-            "first_name": invitation.user.short_name,
-            "meeting": sheet.meeting.title,
-            "when": sheet.values["when"],
-            "venue": sheet.meeting.venue,
-        },
-    )
+    return wishes.filled(words, places_in(sheet, invitation)) if words else ""
+
+
+def places_in(sheet: Sheet, invitation: Invitation) -> dict[str, str]:
+    """What stands for the places that an organiser may leave in own words."""
+    return {
+        "first_name": invitation.user.short_name,
+        "meeting": sheet.meeting.title,
+        "when": sheet.values["when"],
+        "venue": sheet.meeting.venue,
+    }
 
 
 def unreachable(invitation: Invitation) -> str:

@@ -17,7 +17,7 @@ from meetings.actions.attendance import PRESENT
 from meetings.answering import is_current
 from meetings.coming import Coming, queue_place, waits_for_company, who_comes
 from meetings.enums import Answer, MeetingState
-from meetings.letters.building import Sort, not_for_coming, own_words, personal_values
+from meetings.letters.building import Sort, not_for_coming
 from meetings.letters.sheets import Sheet, sheet_for
 from meetings.models import Invitation, Meeting, Minutes
 from meetings.schedule import deadline_of, is_quiet, quiet_ends, steps_of
@@ -61,9 +61,8 @@ class Reply(Sort):
         opens_round: bool = False,
     ) -> Letter:
         """The finished letter, in the thread of the invitation."""
-        personal, secrets = personal_values(sheet, invitation, now, opens_round=opens_round)
+        personal, secrets = self._personal(sheet, invitation, now, opens_round=opens_round)
         personal |= self.extras(sheet, invitation)
-        personal["own_words"] = own_words(sheet, invitation, self.step(invitation))
         way_out = "" if is_essential(self.kind) else unsubscribe_url(invitation.user, self.kind)
         words = sheet.render(self.template, {**personal, "wishes_url": way_out})
         method = self.method if self.carries_entry(invitation) else ""

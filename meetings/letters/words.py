@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mail.kinds import Letter, LetterOrNot, Unwanted, register
 from mail.models import Message
 from meetings import word_notices
-from meetings.letters.building import has_left
+from meetings.letters.building import has_left, places_in
 from meetings.letters.replies import Reply
 from meetings.letters.sheets import Sheet
 from meetings.models import Invitation, Meeting, Word
@@ -31,12 +31,7 @@ class InOwnWords(Reply):
     def extras(self, sheet: Sheet, invitation: Invitation) -> dict[str, Any]:
         """Subject, text, and who wrote it."""
         word: Word = invitation.word  # type: ignore[attr-defined]
-        values = {
-            "first_name": invitation.user.short_name,
-            "meeting": sheet.meeting.title,
-            "when": sheet.values["when"],
-            "venue": sheet.meeting.venue,
-        }
+        values = places_in(sheet, invitation)
         return {
             "word_subject": filled(word.subject, values),
             "word_text": filled(word.text, values),

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from mail.queue import Draft, enqueue_many
+from mail.queue import enqueue_many
 from meetings.models import Meeting, Minutes
+from meetings.notices import draft_to
 from meetings.reached import Reached, reached
 
 MINUTES = "meetings.minutes"
@@ -21,12 +22,7 @@ def tell_published(minutes: Minutes, on_day: date) -> int:
     return enqueue_many(
         MINUTES,
         [
-            Draft(
-                recipient=row.ref,
-                to=row.user.email or "",
-                about=meeting.about,
-                dedupe_key=f"{MINUTES}:{row.pk}:{minutes.published_version}",
-            )
+            draft_to(row, meeting, key=f"{MINUTES}:{row.pk}:{minutes.published_version}")
             for row in readers_of(meeting, on_day).people
         ],
     )

@@ -1,7 +1,8 @@
 """Which mails a deed sets going, and which it takes back. Words are chosen at sending (``meetings.letters``)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from mail.kinds import all_kinds
 from mail.models import Message, State
@@ -24,15 +25,29 @@ def send(kind: str, meeting: Meeting, invitations: Iterable[Invitation]) -> int:
     return enqueue_many(
         kind,
         [
-            Draft(
-                recipient=invitation.ref,
-                to=invitation.user.email or "",
-                about=meeting.about,
-                dedupe_key=f"{kind}:{invitation.pk}:{invitation.link_version}:{meeting.sequence}",
-            )
-            for invitation in invitations
-            if invitation.user.is_reachable
+            draft_to(one, meeting, key=f"{kind}:{one.pk}:{one.link_version}:{meeting.sequence}")
+            for one in invitations
+            if one.user.is_reachable
         ],
+    )
+
+
+def draft_to(
+    invitation: Invitation,
+    meeting: Meeting,
+    *,
+    key: str,
+    data: Mapping[str, Any] | None = None,
+    not_before: datetime | None = None,
+) -> Draft:
+    """A mail about the meeting to one invited person; ``key`` keeps it from going twice."""
+    return Draft(
+        recipient=invitation.ref,
+        to=invitation.user.email or "",
+        about=meeting.about,
+        data=data or {},
+        dedupe_key=key,
+        not_before=not_before,
     )
 
 
@@ -47,7 +62,7 @@ def send_again(invitation: Invitation, now: datetime) -> int:
     if not invitation.user.is_reachable:
         return 0
     key = f"refresh:{invitation.pk}:{invitation.link_version}:{now:%Y%m%d%H}"
-    return enqueue_many(INVITATION, [Draft(recipient=invitation.ref, about=meeting.about, dedupe_key=key)])
+    return enqueue_many(INVITATION, [draft_to(invitation, meeting, key=key)])
 
 
 def tell_change(kind: str, meeting: Meeting, invitations: Sequence[Invitation], reason: str) -> int:

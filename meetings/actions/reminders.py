@@ -7,13 +7,14 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from mail.models import Message
-from mail.queue import Draft, enqueue_many
+from mail.queue import enqueue_many
 from meetings import wishes
 from meetings.actions import seats
 from meetings.actions.attendance import PRESENT
 from meetings.answer_notices import PRACTICAL, REMINDER, THANKS
 from meetings.enums import Answer, Attendance, MeetingState
 from meetings.models import Invitation, Meeting
+from meetings.notices import draft_to
 from meetings.reached import Reached, reached
 from meetings.schedule import DISTANCE, due_step, is_quiet, practical_at, quiet_ends, reminder_at, steps_of, thanks_at
 from meetings.wishes import wish_for
@@ -152,10 +153,7 @@ def _queue(kind: str, meeting: Meeting, drafts: dict[str, Invitation], data: dic
         return 0
     count = enqueue_many(
         kind,
-        [
-            Draft(recipient=one.ref, to=one.user.email or "", about=meeting.about, data=data, dedupe_key=key)
-            for key, one in new.items()
-        ],
+        [draft_to(one, meeting, key=key, data=data) for key, one in new.items()],
     )
     rows = Invitation.objects.filter(pk__in=[one.pk for one in new.values()])
     raised = {"reminders_sent": F("reminders_sent") + 1} if kind == REMINDER else {}

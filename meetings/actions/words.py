@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
-from mail.queue import Draft, enqueue_many
 from meetings import word_notices
 from meetings.actions import seats
 from meetings.actions.attendance import PRESENT
@@ -93,18 +92,6 @@ def send_word(
     word = Word.objects.create(
         meeting=row, count=count, sent_by=actor, sent_at=now, staff_reason=reason.strip(), **written
     )
-    enqueue_many(
-        word_notices.WORD,
-        [
-            Draft(
-                recipient=one.ref,
-                to=one.user.email or "",
-                about=row.about,
-                data={"word": word.pk},
-                dedupe_key=f"{word_notices.WORD}:{word.pk}:{one.pk}",
-            )
-            for one in people
-        ],
-    )
+    word_notices.tell(word, people)
     Invitation.objects.filter(pk__in=[one.pk for one in people]).update(last_mailed_at=now)
     return word

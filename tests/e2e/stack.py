@@ -129,7 +129,8 @@ def demo(folder):
     mails = folder / "var/mail"
     stack = Stack(
         folder, port, f"http://localhost:{port}", {"DEMO": "1"},
-        lambda: [file.read_bytes() for file in sorted(mails.glob("*.eml"))],
+        # a file that begins with a dot is being written still
+        lambda: [file.read_bytes() for file in sorted(mails.glob("[!.]*.eml"))],
     )  # fmt: skip
     with running(stack):
         yield stack
